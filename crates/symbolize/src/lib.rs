@@ -1,0 +1,8 @@
+//! Unwinds sampled stacks and names their addresses.
+//!
+//! Two steps with a process-independent form between them:
+//!
+//! 1. [`AddressSpace`] follows the mappings of one process and turns a raw stack (registers, a small dump, a
+//!    frame-pointer chain) into [`CodeAddress`]es: module and offset. It runs while the target runs.
+//! 2. [`Symbolizer`] names the addresses that occurred, inlined calls included. It runs once, at the end.
+#![forbid(unsafe_code)]
