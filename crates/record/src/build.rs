@@ -1,0 +1,107 @@
+//! Builds the user's program as it is, plus what measuring needs: line tables, symbols, frame pointers.
+
+mod cargo;
+mod manifest;
+mod select;
+
+use crate::error::RecordError;
+use crate::recorder::{Launch, UserRoot};
+use profile::BuildSettings;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// What to build. Empty fields mean what they mean to cargo.
+#[derive(Clone, Debug, Default)]
+pub struct BuildRequest {
+    /// `--manifest-path`.
+    pub manifest_path: Option<PathBuf>,
+    /// `--package`.
+    pub package: Option<String>,
+    /// Which kind of target.
+    pub kind: TargetKind,
+    /// `--profile`; `release` when `None`.
+    pub profile: Option<String>,
+    /// `--features`, as given.
+    pub features: Vec<String>,
+    /// `--all-features`.
+    pub all_features: bool,
+    /// `--no-default-features`.
+    pub no_default_features: bool,
+    /// `--locked`.
+    pub locked: bool,
+    /// `--offline`.
+    pub offline: bool,
+    /// `--frozen`.
+    pub frozen: bool,
+    /// `--jobs`.
+    pub jobs: Option<u32>,
+    /// `--quiet`: cargo prints errors only.
+    pub quiet: bool,
+    /// `--target-dir`; the workspace's own when `None`. Builds go to `whyslow/sample` below it.
+    pub target_dir: Option<PathBuf>,
+}
+
+/// Which target of the package.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum TargetKind {
+    /// The package's only program, or its `default-run`.
+    #[default]
+    Default,
+    /// `--bin NAME`
+    Bin(String),
+    /// `--example NAME`
+    Example(String),
+    /// `--test NAME`
+    Test(String),
+    /// `--bench NAME`
+    Bench(String),
+    /// `--lib`: the library's unit tests.
+    Lib,
+}
+
+/// A built program.
+#[derive(Clone, Debug, Default)]
+pub struct Built {
+    /// How to launch it; arguments are still empty.
+    pub launch: Launch,
+    /// The workspace's target directory, without `whyslow`: recordings go to `whyslow/recordings` below it.
+    pub target_dir: PathBuf,
+}
+
+/// Builds the target that `request` names. Cargo's own progress and messages go to stderr.
+///
+/// # Errors
+/// When there is no such target, or several, or the build fails.
+pub fn build(request: &BuildRequest) -> Result<Built, RecordError> {
+    let metadata = cargo::metadata(request)?;
+    let target = select::target(&metadata, request)?;
+    let settings = manifest::settings(&metadata, request)?;
+    let artifact = cargo::build(request, &metadata, &target, &settings)?;
+    let workspace_root = metadata.workspace_root.clone().into_std_path_buf();
+    Ok(Built {
+        target_dir: cargo::target_dir(request, &metadata),
+        launch: Launch {
+            executable: artifact.executable,
+            // Cargo runs tests and benches in the package's directory, programs in the user's.
+            current_dir: target.runs_in_package_dir().then(|| target.package_dir.clone()),
+            args: target.default_args().into_iter().map(OsString::from).collect(),
+            env: target.environment(),
+            workspace_root: Some(workspace_root),
+            user_roots: user_roots(&metadata),
+            build: Some(BuildSettings { ..artifact.settings }),
+        },
+    })
+}
+
+/// Workspace members and path dependencies, wherever they lie: packages without a registry or git source.
+fn user_roots(metadata: &cargo_metadata::Metadata) -> Vec<UserRoot> {
+    metadata
+        .packages
+        .iter()
+        .filter(|package| package.source.is_none())
+        .filter_map(|package| {
+            let path = package.manifest_path.parent()?.as_std_path().to_owned();
+            Some(UserRoot { path, package: package.name.to_string() })
+        })
+        .collect()
+}

@@ -1,0 +1,70 @@
+//! Why a program could not be built or recorded.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why a program could not be built or recorded. Each text says what happened, to what, and what to do next.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// `cargo metadata` failed: no manifest, or a broken one. Holds cargo's own words.
+    #[error("cannot read the package: {0}")]
+    Metadata(String),
+    /// The package has nothing to run of the kind that was asked for.
+    #[error("package {package} has no {kind} to run; {advice}")]
+    NothingToRun {
+        /// Package name.
+        package: String,
+        /// What was looked for.
+        kind: String,
+        /// What to do.
+        advice: String,
+    },
+    /// Several programs fit.
+    #[error("several programs could be meant; choose one: {}", choices.join(", "))]
+    Ambiguous {
+        /// Flags that would choose.
+        choices: Vec<String>,
+    },
+    /// Cargo could not be started.
+    #[error("cannot start cargo: {source}; is it on the PATH?")]
+    Cargo {
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The build failed; cargo has printed why.
+    #[error("the build failed; cargo's messages are above")]
+    BuildFailed,
+    /// The executable is not there, or not one that this machine runs.
+    #[error("cannot run {path}: {reason}")]
+    Executable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The target could not be started.
+    #[error("cannot start {path}: {source}")]
+    Launch {
+        /// The executable.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// A file or directory of the tool's own could not be written.
+    #[error("cannot write {path}: {source}")]
+    Write {
+        /// The path.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// A system call failed that nothing can do without.
+    #[error("{what}: {source}")]
+    System {
+        /// What was tried.
+        what: &'static str,
+        /// The system's reason.
+        source: io::Error,
+    },
+}
