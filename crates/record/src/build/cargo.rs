@@ -1,0 +1,158 @@
+//! Talks to cargo: metadata, and one build with measuring flags merged into the user's own.
+
+use super::BuildRequest;
+use super::manifest::ProfileSettings;
+use super::select::Target;
+use crate::error::RecordError;
+use cargo_metadata::{Message, Metadata, MetadataCommand};
+use profile::BuildSettings;
+use std::ffi::OsString;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Separates flags in `CARGO_ENCODED_RUSTFLAGS` (cargo's documentation of that variable).
+const FLAG_SEPARATOR: &str = "\x1f";
+
+/// What came out of the build.
+#[derive(Debug)]
+pub(super) struct Built {
+    pub(super) executable: PathBuf,
+    pub(super) settings: BuildSettings,
+}
+
+pub(super) fn metadata(request: &BuildRequest) -> Result<Metadata, RecordError> {
+    let mut command = MetadataCommand::new();
+    if let Some(path) = &request.manifest_path {
+        command.manifest_path(path);
+    }
+    let mut other = feature_flags(request);
+    other.extend(lock_flags(request));
+    command.other_options(other);
+    command.exec().map_err(|error| match error {
+        cargo_metadata::Error::CargoMetadata { stderr } => RecordError::Metadata(stderr.trim().to_owned()),
+        cargo_metadata::Error::Io(source) => RecordError::Cargo { source },
+        other => RecordError::Metadata(other.to_string()),
+    })
+}
+
+pub(super) fn target_dir(request: &BuildRequest, metadata: &Metadata) -> PathBuf {
+    request.target_dir.clone().unwrap_or_else(|| metadata.target_directory.clone().into_std_path_buf())
+}
+
+pub(super) fn build(
+    request: &BuildRequest,
+    metadata: &Metadata,
+    target: &Target,
+    settings: &ProfileSettings,
+) -> Result<Built, RecordError> {
+    let config = CargoConfig::load(&metadata.workspace_root.clone().into_std_path_buf())?;
+    let mut command = Command::new(cargo_program());
+    command.args(target.cargo_verb()).arg("--message-format=json-render-diagnostics");
+    command.arg("--profile").arg(&settings.name);
+    command.arg("--target").arg(&config.target);
+    command.arg("--target-dir").arg(target_dir(request, metadata).join("whyslow").join("sample"));
+    command.arg("--package").arg(&target.package_spec);
+    command.args(target.cargo_flags());
+    for setting in settings.measuring_overrides() {
+        command.arg("--config").arg(setting);
+    }
+    if let Some(path) = &request.manifest_path {
+        command.arg("--manifest-path").arg(path);
+    }
+    command.args(feature_flags(request)).args(lock_flags(request));
+    if request.quiet {
+        command.arg("--quiet");
+    }
+    if let Some(jobs) = request.jobs {
+        command.arg("--jobs").arg(jobs.to_string());
+    }
+    let mut rustflags = config.rustflags;
+    let target_cpu = target_cpu(&rustflags);
+    rustflags.push("-Cforce-frame-pointers=yes".to_owned());
+    command.env("CARGO_ENCODED_RUSTFLAGS", rustflags.join(FLAG_SEPARATOR)).env_remove("RUSTFLAGS");
+    command.stdin(Stdio::null()).stdout(Stdio::piped());
+
+    let mut child = command.spawn().map_err(|source| RecordError::Cargo { source })?;
+    let stdout = child.stdout.take().map(BufReader::new);
+    let mut built = None;
+    for message in stdout.into_iter().flat_map(Message::parse_stream) {
+        let message = message.map_err(|source| RecordError::System { what: "cannot read cargo's messages", source })?;
+        if let Message::CompilerArtifact(artifact) = message
+            && artifact.package_id == target.package_id
+            && target.is_built_as(&artifact)
+            && let Some(executable) = &artifact.executable
+        {
+            built = Some(Built {
+                executable: executable.clone().into_std_path_buf(),
+                settings: settings.effective(&artifact.profile, target_cpu.clone()),
+            });
+        }
+    }
+    let status = child.wait().map_err(|source| RecordError::Cargo { source })?;
+    built.filter(|_| status.success()).ok_or(RecordError::BuildFailed)
+}
+
+fn cargo_program() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+fn feature_flags(request: &BuildRequest) -> Vec<String> {
+    let mut flags = Vec::new();
+    if !request.features.is_empty() {
+        flags.extend(["--features".to_owned(), request.features.join(",")]);
+    }
+    if request.all_features {
+        flags.push("--all-features".to_owned());
+    }
+    if request.no_default_features {
+        flags.push("--no-default-features".to_owned());
+    }
+    flags
+}
+
+fn lock_flags(request: &BuildRequest) -> Vec<String> {
+    [(request.locked, "--locked"), (request.offline, "--offline"), (request.frozen, "--frozen")]
+        .into_iter()
+        .filter(|&(is_set, _)| is_set)
+        .map(|(_, flag)| flag.to_owned())
+        .collect()
+}
+
+/// What the user's environment and cargo configuration files say.
+struct CargoConfig {
+    /// `build.target`, else the host. Passing it explicitly keeps our flags away from build scripts and proc macros.
+    target: String,
+    /// Resolved as cargo would: environment, then `target.*`, then `build`.
+    rustflags: Vec<String>,
+}
+
+impl CargoConfig {
+    fn load(directory: &Path) -> Result<Self, RecordError> {
+        let unreadable = |error: cargo_config2::Error| RecordError::Metadata(format!("cargo configuration: {error:#}"));
+        let config = cargo_config2::Config::load_with_cwd(directory).map_err(unreadable)?;
+        let targets = config.build_target_for_cli::<[&str; 0], &str>([]).map_err(unreadable)?;
+        let target = match targets.into_iter().next() {
+            Some(target) => target,
+            None => config.host_triple().map_err(unreadable)?.to_owned(),
+        };
+        let rustflags = config.rustflags(target.as_str()).map_err(unreadable)?.map_or_else(Vec::new, |flags| flags.flags);
+        Ok(Self { target, rustflags })
+    }
+}
+
+fn target_cpu(rustflags: &[String]) -> Option<String> {
+    rustflags.iter().rev().find_map(|flag| flag.split_once("target-cpu=").map(|(_, cpu)| cpu.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_target_cpu_wins() {
+        let flags = ["-Ctarget-cpu=x86-64-v2", "-C", "target-cpu=native"].map(str::to_owned);
+        assert_eq!(target_cpu(&flags).as_deref(), Some("native"));
+        assert_eq!(target_cpu(&[]), None);
+    }
+}
