@@ -4,17 +4,26 @@
 //! [`Profile::load`] and [`Profile::save`].
 #![forbid(unsafe_code)]
 
+mod class;
 mod distribution;
 mod frame;
+mod ledger;
 mod machine;
 mod message;
+mod operation;
 mod rows;
 mod store;
 
+pub use class::TimeClass;
 pub use distribution::Distribution;
 pub use frame::{Frame, FrameId, Origin, Stack, StackId, Tables};
+pub use ledger::{
+    ClassTime, Cost, Entry, GrowthCost, HeapCost, Hotspot, IoCost, Ledger, Node, NodeId, Row, Scope, Site, SiteId,
+    WaitCost,
+};
 pub use machine::{Cache, Machine, NumaNode};
 pub use message::{Arg, Message};
+pub use operation::{Call, CallId, Operation, Work};
 pub use rows::{AllocationRow, CpuRow, FdKind, GrowthRow, IoRow, Thread, ThreadId, WaitKind, WaitRow, WakeRow};
 pub use store::StoreError;
 
