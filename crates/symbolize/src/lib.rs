@@ -6,3 +6,16 @@
 //!    frame-pointer chain) into [`CodeAddress`]es: module and offset. It runs while the target runs.
 //! 2. [`Symbolizer`] names the addresses that occurred, inlined calls included. It runs once, at the end.
 #![forbid(unsafe_code)]
+
+mod address;
+mod address_space;
+mod elf;
+mod modules;
+mod roots;
+mod unwind;
+mod unwind_table;
+
+pub use address::{AddressKind, Avma, CodeAddress, FileOffset, ModuleId, Svma};
+pub use address_space::{AddressSpace, Mapping, Pid};
+pub use modules::Modules;
+pub use unwind::UserStack;

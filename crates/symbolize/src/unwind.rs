@@ -1,0 +1,283 @@
+//! From a raw stack to code addresses: unwinds by table what the dump covers, then splices the frame-pointer chain on.
+//!
+//! Frame pointers alone lose the caller of every function that has no frame (libc's `memcpy`, prologues, epilogues).
+//! The dump alone ends after a kilobyte. Each frame pointer in the chain is known as long as its slot lies in the dump,
+//! so the two are joined where the unwound frame pointer *is* the chain's: no guess by equal return addresses, which
+//! recursion would fool.
+
+use crate::address::{AddressKind, Avma, CodeAddress, ModuleId, Svma};
+use crate::modules::{Module, Modules};
+use crate::roots::{MAX_CALL_BYTES, ends_in_call};
+use crate::unwind_table::{Registers, Rule, Step};
+use gimli::UnwindContext;
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// A deeper stack is cut off; perf's own limit for a chain is 127, the agent's may be set higher.
+const MAX_FRAMES: usize = 1024;
+/// A program with more different addresses on its stacks starts the cache anew.
+const MAX_CACHED_SITES: usize = 1 << 17;
+
+/// A raw stack, as sampled.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct UserStack<'a> {
+    /// The instruction that was about to run.
+    pub ip: Avma,
+    /// The stack pointer.
+    pub sp: Avma,
+    /// The frame pointer register, whatever it held.
+    pub bp: Avma,
+    /// The memory from `sp` up; as much as there is, may be empty.
+    pub dump: &'a [u8],
+    /// Return addresses found by frame pointers, starting with the one beside `bp`, leaf first. A first element equal to
+    /// `ip` (the kernel puts one there) is passed over. May be empty, and may end in garbage.
+    pub chain: &'a [u64],
+}
+
+/// The part of an address space that unwinding keeps: what was found out about each address.
+#[derive(Default)]
+pub(crate) struct Unwinder {
+    sites: HashMap<(Avma, AddressKind), Site, BuildHasherDefault<AddressHasher>>,
+    context: Box<UnwindContext<usize>>,
+}
+
+/// What is known about one address.
+#[derive(Clone, Copy, Debug)]
+struct Site {
+    address: CodeAddress,
+    rule: Rule,
+    is_root: bool,
+    /// False when no call instruction stands before the address.
+    can_be_return: bool,
+}
+
+impl UserStack<'_> {
+    fn read(&self, at: Avma) -> Option<u64> {
+        let start = usize::try_from(at.0.checked_sub(self.sp.0)?).ok()?;
+        let bytes = self.dump.get(start..start.checked_add(8)?)?;
+        bytes.try_into().ok().map(u64::from_le_bytes)
+    }
+
+    fn return_addresses(&self) -> &[u64] {
+        match self.chain {
+            [first, rest @ ..] if *first == self.ip.0 => rest,
+            chain => chain,
+        }
+    }
+}
+
+impl Unwinder {
+    /// Forgets all addresses: the process has mapped other code there.
+    pub(crate) fn forget_code(&mut self) {
+        self.sites.clear();
+    }
+
+    /// See [`crate::AddressSpace::unwind`].
+    pub(crate) fn unwind(
+        &mut self,
+        modules: &Modules,
+        locate: &impl Fn(Avma, AddressKind) -> Option<CodeAddress>,
+        stack: &UserStack<'_>,
+        out: &mut Vec<CodeAddress>,
+    ) -> bool {
+        let n_before = out.len();
+        let mut registers = Registers {
+            ip: stack.ip,
+            sp: stack.sp,
+            bp: stack.bp,
+        };
+        let Some(mut site) = self.site(modules, locate, stack.ip, AddressKind::Instruction) else {
+            // A jump into nowhere, or a mapping that was not reported. The callers are known all the same.
+            out.push(unmapped(stack.ip));
+            return self.splice(modules, locate, stack, registers, n_before, out);
+        };
+        while out.len() - n_before < MAX_FRAMES {
+            out.push(site.address);
+            if site.is_root {
+                return false;
+            }
+            let table = &modules.module(site.address.module).unwind_table;
+            let svma = site.address.lookup_svma();
+            let read = |at| stack.read(at);
+            let (caller, kind) = match table.step(svma, site.rule, registers, &mut self.context, &read) {
+                Step::Root => return false,
+                Step::Lost => break,
+                Step::Caller {
+                    registers,
+                    is_interrupted,
+                } if is_interrupted => (registers, AddressKind::Instruction),
+                Step::Caller { registers, .. } => (registers, AddressKind::Return),
+            };
+            match self.site(modules, locate, caller.ip, kind) {
+                Some(caller_site) if caller.sp > registers.sp => (registers, site) = (caller, caller_site),
+                _ => break,
+            }
+        }
+        self.splice(modules, locate, stack, registers, n_before, out)
+    }
+
+    /// Appends what the chain holds rootwards of the last frame in `out`, which has these registers. Returns whether the
+    /// stack is truncated.
+    fn splice(
+        &mut self,
+        modules: &Modules,
+        locate: &impl Fn(Avma, AddressKind) -> Option<CodeAddress>,
+        stack: &UserStack<'_>,
+        registers: Registers,
+        n_before: usize,
+        out: &mut Vec<CodeAddress>,
+    ) -> bool {
+        let chain = self.valid_chain(modules, locate, stack.return_addresses());
+        let reaches_root = chain.last().is_some_and(|site| site.is_root);
+        let n_passed = n_frame_pointers_passed(stack, registers.bp).or_else(|| {
+            // The chain does not belong to `bp`, or the table and the frame pointers disagree: compare addresses.
+            let unwound = &out[n_before + 1..];
+            let is_overlap = |tail: &[CodeAddress]| {
+                tail.len() <= chain.len() && tail.iter().zip(&chain).all(|(frame, site)| *frame == site.address)
+            };
+            (0..unwound.len())
+                .find(|&first| is_overlap(&unwound[first..]))
+                .map(|first| unwound.len() - first)
+        });
+        let n_passed = match n_passed {
+            Some(n_passed) => n_passed.min(chain.len()),
+            None if reaches_root || chain.len() > out.len() - n_before => 0,
+            None => return true,
+        };
+        let n_free = MAX_FRAMES.saturating_sub(out.len() - n_before);
+        let rest = &chain[n_passed..];
+        out.extend(rest.iter().take(n_free).map(|site| site.address));
+        !reaches_root || rest.is_empty() || rest.len() > n_free
+    }
+
+    /// The chain up to the first address that no call can return to, or to the root.
+    fn valid_chain(
+        &mut self,
+        modules: &Modules,
+        locate: &impl Fn(Avma, AddressKind) -> Option<CodeAddress>,
+        chain: &[u64],
+    ) -> Vec<Site> {
+        let mut sites = Vec::with_capacity(chain.len());
+        for &address in chain.iter().take(MAX_FRAMES) {
+            match self.site(modules, locate, Avma(address), AddressKind::Return) {
+                Some(site) if site.can_be_return => sites.push(site),
+                _ => break,
+            }
+            if sites.last().is_some_and(|site| site.is_root) {
+                break;
+            }
+        }
+        sites
+    }
+
+    fn site(
+        &mut self,
+        modules: &Modules,
+        locate: &impl Fn(Avma, AddressKind) -> Option<CodeAddress>,
+        avma: Avma,
+        kind: AddressKind,
+    ) -> Option<Site> {
+        if let Some(site) = self.sites.get(&(avma, kind)) {
+            return Some(*site);
+        }
+        let address = locate(avma, kind)?;
+        let module = modules.module(address.module);
+        let svma = address.lookup_svma();
+        if kind == AddressKind::Return && !module.image.may_be_code(svma) {
+            return None;
+        }
+        let site = Site {
+            address,
+            rule: module.unwind_table.rule_at(svma, &mut self.context),
+            is_root: module.roots.contains(svma),
+            can_be_return: kind == AddressKind::Return && can_be_return(module, address.svma),
+        };
+        if self.sites.len() >= MAX_CACHED_SITES {
+            self.sites.clear();
+        }
+        self.sites.insert((avma, kind), site);
+        Some(site)
+    }
+}
+
+impl Clone for Unwinder {
+    fn clone(&self) -> Self {
+        Self {
+            sites: self.sites.clone(),
+            context: Box::default(),
+        }
+    }
+}
+
+impl fmt::Debug for Unwinder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unwinder")
+            .field("n_sites", &self.sites.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// How many elements of the chain lie leafwards of a frame pointer `bp`. `None` when the chain never had it, as far as
+/// the dump shows.
+fn n_frame_pointers_passed(stack: &UserStack<'_>, bp: Avma) -> Option<usize> {
+    let mut frame_pointer = stack.bp;
+    for (n_passed, &return_address) in stack.return_addresses().iter().enumerate() {
+        let return_slot = Avma(frame_pointer.0.checked_add(8)?);
+        if stack.read(return_slot).is_some_and(|stored| stored != return_address) {
+            return None;
+        }
+        if frame_pointer == bp {
+            return Some(n_passed);
+        }
+        let next = Avma(stack.read(frame_pointer)?);
+        if next <= frame_pointer {
+            return None;
+        }
+        frame_pointer = next;
+    }
+    None
+}
+
+fn can_be_return(module: &Module, svma: Svma) -> bool {
+    let mut before = [0; MAX_CALL_BYTES];
+    let start = Svma(svma.0.saturating_sub(MAX_CALL_BYTES as u64));
+    // What cannot be read is believed.
+    module.read_code(start, &mut before) < MAX_CALL_BYTES
+        || ends_in_call(&before)
+        || module.unwind_table.is_signal_frame(Svma(svma.0.saturating_sub(1)))
+}
+
+fn unmapped(ip: Avma) -> CodeAddress {
+    CodeAddress {
+        module: ModuleId::UNKNOWN,
+        svma: Svma(ip.0),
+        kind: AddressKind::Instruction,
+    }
+}
+
+/// Mixes the bits of an address: faster than the default hash, which resists attacks that do not matter here.
+#[derive(Default)]
+struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_u64(u64::from(byte));
+        }
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        // The multiplier is 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming, 6.4).
+        let mixed = (self.0 ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = mixed ^ (mixed >> 32);
+    }
+
+    fn write_isize(&mut self, value: isize) {
+        self.write_u64(value as u64);
+    }
+}
