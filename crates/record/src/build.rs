@@ -101,7 +101,10 @@ fn user_roots(metadata: &cargo_metadata::Metadata) -> Vec<UserRoot> {
         .filter(|package| package.source.is_none())
         .filter_map(|package| {
             let path = package.manifest_path.parent()?.as_std_path().to_owned();
-            Some(UserRoot { path, package: package.name.to_string() })
+            Some(UserRoot {
+                path,
+                package: package.name.to_string(),
+            })
         })
         .collect()
 }

@@ -43,6 +43,12 @@ pub enum RecordError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The kernel refuses perf events, and no other sampler was allowed.
+    #[error("the kernel refuses perf events: {source}; leave out --sampler perf to sample with timers instead")]
+    PerfRefused {
+        /// The system's reason.
+        source: io::Error,
+    },
     /// The target could not be started.
     #[error("cannot start {path}: {source}")]
     Launch {

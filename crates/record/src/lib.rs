@@ -8,11 +8,14 @@ mod agent;
 mod assemble;
 mod build;
 mod error;
+mod heap;
+mod hooks;
+mod interpret;
 mod launch;
 mod machine;
 mod perf;
 mod recorder;
-mod samples;
+mod stacks;
 #[expect(unsafe_code, reason = "system calls that no safe crate wraps as needed here")]
 mod sys;
 

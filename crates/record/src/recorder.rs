@@ -1,10 +1,17 @@
 //! Runs a program under the sample lens and returns its profile.
 
+use crate::assemble;
 use crate::error::RecordError;
-use profile::{BuildSettings, HeapMode, Profile};
+use crate::hooks::Hooks;
+use crate::interpret::Interpreter;
+use crate::launch::{self, Signals};
+use crate::perf::PerfSampler;
+use profile::{Arg, BuildSettings, Exit, HeapMode, Message, Profile, Run, Sampler};
 use std::ffi::OsString;
+use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use symbolize::{Symbolizer, SymbolizerOptions};
 
 /// What to run.
 #[derive(Clone, Debug, Default)]
@@ -107,4 +114,166 @@ impl Default for Options {
             cache_dir: None,
         }
     }
+}
+
+/// How often rings are read and the target's end is looked for at the latest.
+const TICK: Duration = Duration::from_millis(50);
+/// How often the progress display is told.
+const PROGRESS_EVERY: Duration = Duration::from_millis(100);
+
+/// Runs `launch` to its end under the sample lens.
+///
+/// The target keeps this process's stdin, stdout and stderr. Signals to this process are passed on to it; when one asks
+/// to stop, or `options.duration` is over, the target is ended and what was recorded until then is returned.
+///
+/// # Errors
+/// When the target cannot be started.
+pub fn record(launch: &Launch, options: &Options, progress: &mut dyn Progress) -> Result<Recording, RecordError> {
+    launch::check_executable(&launch.executable)?;
+    let mut notes = Vec::new();
+    let has_perf = is_perf_allowed(options, &mut notes)?;
+    let mut hooks = Hooks::prepare(launch, options, has_perf, &mut notes);
+    let mut signals = Signals::listen();
+    let suspended = launch::suspended(launch, &hooks.environment())?;
+    let mut perf = if has_perf {
+        let attached = PerfSampler::attach(suspended.pid(), options.frequency_hz);
+        Some(attached.map_err(|source| RecordError::PerfRefused { source })?)
+    } else {
+        None
+    };
+    let mut interpreter = Interpreter::new(monotonic_ns());
+    let started = Instant::now();
+    let target = suspended.start(launch)?;
+
+    let mut events = Vec::new();
+    let mut told = Instant::now();
+    let ended = loop {
+        let ended = target.wait(TICK).map_err(|source| RecordError::System {
+            what: "cannot wait for the target",
+            source,
+        })?;
+        let now_ns = if ended.is_some() { u64::MAX } else { monotonic_ns() };
+        if let Some(perf) = &mut perf {
+            perf.drain(&mut events);
+            interpreter.perf_events(&mut events, now_ns);
+        }
+        hooks.drain(&mut interpreter, ended.is_some());
+        if let Some(ended) = ended {
+            break ended;
+        }
+        signals.pass_on(&target);
+        if options.duration.is_some_and(|duration| started.elapsed() >= duration) {
+            signals.stop(&target);
+        }
+        if told.elapsed() >= PROGRESS_EVERY {
+            told = Instant::now();
+            progress.stage(Stage::Running {
+                elapsed: started.elapsed(),
+                samples: interpreter.n_samples,
+            });
+        }
+    };
+    let wall = started.elapsed();
+    progress.stage(Stage::Symbolizing);
+    let ended_at = Instant::now();
+    let mut profile = Profile {
+        machine: crate::machine(),
+        notes,
+        ..Profile::default()
+    };
+    profile.run = Run {
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        command: std::iter::once(launch.executable.as_os_str())
+            .chain(launch.args.iter().map(OsString::as_os_str))
+            .map(|arg| arg.to_string_lossy().into_owned())
+            .collect(),
+        executable: launch.executable.clone(),
+        workspace_root: launch.workspace_root.clone(),
+        build: launch.build.clone(),
+        sampler: sampler_used(perf.as_ref(), &hooks),
+        frequency_hz: options.frequency_hz,
+        heap: hooks.heap_mode(),
+        exit: match (ended.status.code(), ended.status.signal()) {
+            (Some(code), _) => Exit::Code(code),
+            (None, signal) => Exit::Signal(signal.unwrap_or(0)),
+        },
+        is_partial: signals.is_stopping(),
+    };
+    profile.totals.wall_s = wall.as_secs_f64();
+    profile.totals.user_s = ended.user.as_secs_f64();
+    profile.totals.sys_s = ended.sys.as_secs_f64();
+    profile.totals.max_rss_bytes = ended.max_rss_bytes;
+    let mut symbolizer = Symbolizer::new(symbolizer_options(launch, options));
+    let aggregates = hooks.aggregates(&mut interpreter);
+    let named = assemble::name_and_fill(&mut profile, &interpreter, &mut symbolizer);
+    hooks.fill(&mut profile, &aggregates, &named);
+    profile.notes.extend(symbolizer.notes());
+    profile.totals.lost_events += interpreter.n_lost;
+    note_limits(&mut profile, perf.as_ref());
+    profile.threads = interpreter.threads.into_threads();
+    profile.totals.processing_s = ended_at.elapsed().as_secs_f64();
+    progress.stage(Stage::Done);
+    Ok(Recording { profile })
+}
+
+/// Tries on this process, because the agent must know before the target exists whether it is to take the samples.
+fn is_perf_allowed(options: &Options, notes: &mut Vec<Message>) -> Result<bool, RecordError> {
+    if options.sampler == SamplerChoice::Timer {
+        return Ok(false);
+    }
+    let own_pid = i32::try_from(std::process::id()).unwrap_or(0);
+    match PerfSampler::attach(own_pid, options.frequency_hz) {
+        Ok(_) => Ok(true),
+        Err(source) if options.sampler == SamplerChoice::Perf => Err(RecordError::PerfRefused { source }),
+        Err(error) => {
+            notes.push(Message::new("note-perf-refused").text("reason", error.to_string()));
+            Ok(false)
+        }
+    }
+}
+
+fn sampler_used(perf: Option<&PerfSampler>, hooks: &Hooks) -> Sampler {
+    match perf {
+        Some(_) => Sampler::Perf,
+        None if hooks.has_timers() => Sampler::Timer,
+        None => Sampler::None,
+    }
+}
+
+fn note_limits(profile: &mut Profile, perf: Option<&PerfSampler>) {
+    if perf.is_some_and(|perf| !perf.has_kernel) {
+        profile.notes.push(Message::new("note-no-kernel-samples"));
+    }
+    if profile.run.sampler == Sampler::None {
+        profile.notes.push(Message::new("note-no-sampler"));
+    }
+    if profile.totals.lost_events > 0 {
+        profile
+            .notes
+            .push(Message::new("note-lost-events").with("count", Arg::Count(profile.totals.lost_events)));
+    }
+    if !profile.machine.has_hardware_counters {
+        profile.notes.push(Message::new("note-no-hardware-counters"));
+    }
+}
+
+fn symbolizer_options(launch: &Launch, options: &Options) -> SymbolizerOptions {
+    SymbolizerOptions {
+        cache_dir: options.cache_dir.as_ref().map(|dir| dir.join("symbols")),
+        user_roots: launch
+            .user_roots
+            .iter()
+            .map(|root| symbolize::UserRoot {
+                path: root.path.clone(),
+                package: Some(root.package.clone()),
+            })
+            .collect(),
+        has_cargo_metadata: !launch.user_roots.is_empty(),
+        agent_path: hooks.agent_path(),
+    }
+}
+
+fn monotonic_ns() -> u64 {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
+    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
 }

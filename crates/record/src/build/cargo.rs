@@ -37,7 +37,10 @@ pub(super) fn metadata(request: &BuildRequest) -> Result<Metadata, RecordError> 
 }
 
 pub(super) fn target_dir(request: &BuildRequest, metadata: &Metadata) -> PathBuf {
-    request.target_dir.clone().unwrap_or_else(|| metadata.target_directory.clone().into_std_path_buf())
+    request
+        .target_dir
+        .clone()
+        .unwrap_or_else(|| metadata.target_directory.clone().into_std_path_buf())
 }
 
 pub(super) fn build(
@@ -48,10 +51,14 @@ pub(super) fn build(
 ) -> Result<Built, RecordError> {
     let config = CargoConfig::load(&metadata.workspace_root.clone().into_std_path_buf())?;
     let mut command = Command::new(cargo_program());
-    command.args(target.cargo_verb()).arg("--message-format=json-render-diagnostics");
+    command
+        .args(target.cargo_verb())
+        .arg("--message-format=json-render-diagnostics");
     command.arg("--profile").arg(&settings.name);
     command.arg("--target").arg(&config.target);
-    command.arg("--target-dir").arg(target_dir(request, metadata).join("whyslow").join("sample"));
+    command
+        .arg("--target-dir")
+        .arg(target_dir(request, metadata).join("whyslow").join("sample"));
     command.arg("--package").arg(&target.package_spec);
     command.args(target.cargo_flags());
     for setting in settings.measuring_overrides() {
@@ -70,14 +77,19 @@ pub(super) fn build(
     let mut rustflags = config.rustflags;
     let target_cpu = target_cpu(&rustflags);
     rustflags.push("-Cforce-frame-pointers=yes".to_owned());
-    command.env("CARGO_ENCODED_RUSTFLAGS", rustflags.join(FLAG_SEPARATOR)).env_remove("RUSTFLAGS");
+    command
+        .env("CARGO_ENCODED_RUSTFLAGS", rustflags.join(FLAG_SEPARATOR))
+        .env_remove("RUSTFLAGS");
     command.stdin(Stdio::null()).stdout(Stdio::piped());
 
     let mut child = command.spawn().map_err(|source| RecordError::Cargo { source })?;
     let stdout = child.stdout.take().map(BufReader::new);
     let mut built = None;
     for message in stdout.into_iter().flat_map(Message::parse_stream) {
-        let message = message.map_err(|source| RecordError::System { what: "cannot read cargo's messages", source })?;
+        let message = message.map_err(|source| RecordError::System {
+            what: "cannot read cargo's messages",
+            source,
+        })?;
         if let Message::CompilerArtifact(artifact) = message
             && artifact.package_id == target.package_id
             && target.is_built_as(&artifact)
@@ -112,11 +124,15 @@ fn feature_flags(request: &BuildRequest) -> Vec<String> {
 }
 
 fn lock_flags(request: &BuildRequest) -> Vec<String> {
-    [(request.locked, "--locked"), (request.offline, "--offline"), (request.frozen, "--frozen")]
-        .into_iter()
-        .filter(|&(is_set, _)| is_set)
-        .map(|(_, flag)| flag.to_owned())
-        .collect()
+    [
+        (request.locked, "--locked"),
+        (request.offline, "--offline"),
+        (request.frozen, "--frozen"),
+    ]
+    .into_iter()
+    .filter(|&(is_set, _)| is_set)
+    .map(|(_, flag)| flag.to_owned())
+    .collect()
 }
 
 /// What the user's environment and cargo configuration files say.
@@ -136,13 +152,19 @@ impl CargoConfig {
             Some(target) => target,
             None => config.host_triple().map_err(unreadable)?.to_owned(),
         };
-        let rustflags = config.rustflags(target.as_str()).map_err(unreadable)?.map_or_else(Vec::new, |flags| flags.flags);
+        let rustflags = config
+            .rustflags(target.as_str())
+            .map_err(unreadable)?
+            .map_or_else(Vec::new, |flags| flags.flags);
         Ok(Self { target, rustflags })
     }
 }
 
 fn target_cpu(rustflags: &[String]) -> Option<String> {
-    rustflags.iter().rev().find_map(|flag| flag.split_once("target-cpu=").map(|(_, cpu)| cpu.to_owned()))
+    rustflags
+        .iter()
+        .rev()
+        .find_map(|flag| flag.split_once("target-cpu=").map(|(_, cpu)| cpu.to_owned()))
 }
 
 #[cfg(test)]

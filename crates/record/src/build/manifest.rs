@@ -25,8 +25,9 @@ pub(super) fn settings(metadata: &Metadata, request: &BuildRequest) -> Result<Pr
     let manifest = metadata.workspace_root.join("Cargo.toml").into_std_path_buf();
     let text = std::fs::read_to_string(&manifest)
         .map_err(|error| RecordError::Metadata(format!("cannot read {}: {error}", manifest.display())))?;
-    let root: Table =
-        text.parse().map_err(|error| RecordError::Metadata(format!("cannot parse {}: {error}", manifest.display())))?;
+    let root: Table = text
+        .parse()
+        .map_err(|error| RecordError::Metadata(format!("cannot parse {}: {error}", manifest.display())))?;
     let name = request.profile.clone().unwrap_or_else(|| "release".to_owned());
     let lookup = |key: &str| from_environment(&name, key).or_else(|| from_manifest(&root, &name, key));
     Ok(ProfileSettings {
@@ -41,7 +42,9 @@ pub(super) fn settings(metadata: &Metadata, request: &BuildRequest) -> Result<Pr
 
 /// `CARGO_PROFILE_<NAME>_<KEY>` (cargo's reference, "Environment variables").
 fn from_environment(profile: &str, key: &str) -> Option<Value> {
-    let variable = format!("CARGO_PROFILE_{profile}_{key}").to_uppercase().replace('-', "_");
+    let variable = format!("CARGO_PROFILE_{profile}_{key}")
+        .to_uppercase()
+        .replace('-', "_");
     let text = std::env::var(variable).ok()?;
     Some(match (text.parse::<bool>(), text.parse::<i64>()) {
         (Ok(flag), _) => Value::Boolean(flag),
@@ -95,8 +98,17 @@ impl ProfileSettings {
                 Some(Value::String(kind)) => kind.clone(),
                 _ => "false".to_owned(),
             },
-            codegen_units: self.codegen_units.as_ref().and_then(Value::as_integer).and_then(|n| u32::try_from(n).ok()),
-            panic: self.panic.as_ref().and_then(Value::as_str).unwrap_or("unwind").to_owned(),
+            codegen_units: self
+                .codegen_units
+                .as_ref()
+                .and_then(Value::as_integer)
+                .and_then(|n| u32::try_from(n).ok()),
+            panic: self
+                .panic
+                .as_ref()
+                .and_then(Value::as_str)
+                .unwrap_or("unwind")
+                .to_owned(),
             debug_assertions: artifact.debug_assertions,
             overflow_checks: artifact.overflow_checks,
             target_cpu,
@@ -117,7 +129,10 @@ mod tests {
     fn settings_are_inherited() {
         let root = manifest("[profile.release]\nlto = true\n[profile.fast]\ninherits = \"release\"\npanic = \"abort\"");
         assert_eq!(from_manifest(&root, "fast", "lto"), Some(Value::Boolean(true)));
-        assert_eq!(from_manifest(&root, "fast", "panic"), Some(Value::String("abort".into())));
+        assert_eq!(
+            from_manifest(&root, "fast", "panic"),
+            Some(Value::String("abort".into()))
+        );
         assert_eq!(from_manifest(&root, "bench", "lto"), Some(Value::Boolean(true)));
         assert_eq!(from_manifest(&root, "dev", "lto"), None);
     }

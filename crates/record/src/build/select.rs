@@ -19,19 +19,27 @@ pub(super) struct Target {
 
 pub(super) fn target(metadata: &Metadata, request: &BuildRequest) -> Result<Target, RecordError> {
     let packages = packages(metadata, request)?;
-    let candidates: Vec<(&Package, TargetKind)> =
-        packages.iter().flat_map(|&package| matching(package, &request.kind)).collect();
+    let candidates: Vec<(&Package, TargetKind)> = packages
+        .iter()
+        .flat_map(|&package| matching(package, &request.kind))
+        .collect();
     match candidates.as_slice() {
         [(package, kind)] => Ok(Target {
             package_id: package.id.clone(),
             package_spec: format!("{}@{}", package.name, package.version),
-            package_dir: package.manifest_path.parent().map(|dir| dir.as_std_path().to_owned()).unwrap_or_default(),
+            package_dir: package
+                .manifest_path
+                .parent()
+                .map(|dir| dir.as_std_path().to_owned())
+                .unwrap_or_default(),
             package: package.name.to_string(),
             version: package.version.to_string(),
             kind: kind.clone(),
         }),
         [] => Err(nothing(&packages, &request.kind)),
-        several => Err(RecordError::Ambiguous { choices: choices(several) }),
+        several => Err(RecordError::Ambiguous {
+            choices: choices(several),
+        }),
     }
 }
 
@@ -40,11 +48,19 @@ fn packages<'a>(metadata: &'a Metadata, request: &BuildRequest) -> Result<Vec<&'
     let members = metadata.workspace_packages();
     if let Some(name) = &request.package {
         let bare = name.split('@').next().unwrap_or(name);
-        let found: Vec<_> = members.iter().copied().filter(|package| package.name.as_str() == bare).collect();
+        let found: Vec<_> = members
+            .iter()
+            .copied()
+            .filter(|package| package.name.as_str() == bare)
+            .collect();
         if found.is_empty() {
             let known: Vec<String> = members.iter().map(|package| package.name.to_string()).collect();
             let advice = format!("the workspace has: {}", known.join(", "));
-            return Err(RecordError::NothingToRun { package: name.clone(), kind: "package of that name".into(), advice });
+            return Err(RecordError::NothingToRun {
+                package: name.clone(),
+                kind: "package of that name".into(),
+                advice,
+            });
         }
         return Ok(found);
     }
@@ -61,7 +77,10 @@ fn packages<'a>(metadata: &'a Metadata, request: &BuildRequest) -> Result<Vec<&'
 
 fn matching<'a>(package: &'a Package, wanted: &TargetKind) -> Vec<(&'a Package, TargetKind)> {
     let named = |kind: CargoKind, name: &str| {
-        package.targets.iter().any(|target| target.name == name && target.kind.contains(&kind))
+        package
+            .targets
+            .iter()
+            .any(|target| target.name == name && target.kind.contains(&kind))
     };
     let found = match wanted {
         TargetKind::Default => return programs(package).into_iter().map(|kind| (package, kind)).collect(),
@@ -71,11 +90,18 @@ fn matching<'a>(package: &'a Package, wanted: &TargetKind) -> Vec<(&'a Package, 
         TargetKind::Bench(name) => named(CargoKind::Bench, name),
         TargetKind::Lib => package.targets.iter().any(|target| {
             target.kind.iter().any(|kind| {
-                matches!(kind, CargoKind::Lib | CargoKind::RLib | CargoKind::DyLib | CargoKind::CDyLib | CargoKind::ProcMacro)
+                matches!(
+                    kind,
+                    CargoKind::Lib | CargoKind::RLib | CargoKind::DyLib | CargoKind::CDyLib | CargoKind::ProcMacro
+                )
             })
         }),
     };
-    if found { vec![(package, wanted.clone())] } else { Vec::new() }
+    if found {
+        vec![(package, wanted.clone())]
+    } else {
+        Vec::new()
+    }
 }
 
 fn programs(package: &Package) -> Vec<TargetKind> {
@@ -86,7 +112,11 @@ fn programs(package: &Package) -> Vec<TargetKind> {
 }
 
 fn names<'a>(package: &'a Package, kind: &'a CargoKind) -> impl Iterator<Item = String> + 'a {
-    package.targets.iter().filter(|target| target.kind.contains(kind)).map(|target| target.name.clone())
+    package
+        .targets
+        .iter()
+        .filter(|target| target.kind.contains(kind))
+        .map(|target| target.name.clone())
 }
 
 fn nothing(packages: &[&Package], wanted: &TargetKind) -> RecordError {
@@ -103,7 +133,11 @@ fn nothing(packages: &[&Package], wanted: &TargetKind) -> RecordError {
         .flat_map(|package| {
             [CargoKind::Bin, CargoKind::Example, CargoKind::Bench, CargoKind::Test]
                 .into_iter()
-                .flat_map(|kind| names(package, &kind).map(|name| format!("--{kind} {name}")).collect::<Vec<_>>())
+                .flat_map(|kind| {
+                    names(package, &kind)
+                        .map(|name| format!("--{kind} {name}"))
+                        .collect::<Vec<_>>()
+                })
         })
         .collect();
     if flags.len() > 12 {
@@ -111,7 +145,11 @@ fn nothing(packages: &[&Package], wanted: &TargetKind) -> RecordError {
         flags.push("…".to_owned());
     }
     RecordError::NothingToRun {
-        package: packages.iter().map(|package| package.name.to_string()).collect::<Vec<_>>().join(", "),
+        package: packages
+            .iter()
+            .map(|package| package.name.to_string())
+            .collect::<Vec<_>>()
+            .join(", "),
         kind: name.map_or_else(|| kind.to_owned(), |name| format!("{kind} {name}")),
         advice: if flags.is_empty() {
             "write an example that uses it, or name a built program with --exe PATH".to_owned()
@@ -127,7 +165,11 @@ fn choices(several: &[(&Package, TargetKind)]) -> Vec<String> {
         .iter()
         .map(|(package, kind)| {
             let flags = flags(kind).join(" ");
-            if is_one_package { flags } else { format!("--package {} {flags}", package.name) }
+            if is_one_package {
+                flags
+            } else {
+                format!("--package {} {flags}", package.name)
+            }
         })
         .collect()
 }
@@ -176,7 +218,11 @@ impl Target {
 
     /// Arguments that cargo itself would pass.
     pub(super) fn default_args(&self) -> Vec<&'static str> {
-        if matches!(self.kind, TargetKind::Bench(_)) { vec!["--bench"] } else { Vec::new() }
+        if matches!(self.kind, TargetKind::Bench(_)) {
+            vec!["--bench"]
+        } else {
+            Vec::new()
+        }
     }
 
     /// The variables that `cargo run` sets and programs commonly read.

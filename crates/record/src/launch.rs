@@ -1,0 +1,227 @@
+//! Starts the target, stopped just before `exec`, and passes signals on to it.
+
+use crate::error::RecordError;
+use crate::recorder::Launch;
+use crate::sys::{self, Ended};
+use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
+use signal_hook::consts::signal::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
+use signal_hook::iterator::SignalsInfo;
+use signal_hook::iterator::exfiltrator::origin::WithOrigin;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, PipeWriter, Read, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Child, Command};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// How long a target may take to end after an interrupt before it is asked with SIGTERM, and then before SIGKILL.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// The target, forked and waiting before `exec`.
+pub(crate) struct Suspended {
+    pid: i32,
+    go: PipeWriter,
+    spawner: JoinHandle<io::Result<Child>>,
+}
+
+/// The running target.
+pub(crate) struct Target {
+    pub(crate) pid: i32,
+    pidfd: Option<OwnedFd>,
+}
+
+pub(crate) fn check_executable(path: &Path) -> Result<(), RecordError> {
+    let refuse = |reason: String| RecordError::Executable {
+        path: path.to_owned(),
+        reason,
+    };
+    let mut file = File::open(path).map_err(|error| refuse(error.to_string()))?;
+    let metadata = file.metadata().map_err(|error| refuse(error.to_string()))?;
+    if metadata.is_dir() {
+        return Err(refuse("it is a directory".into()));
+    }
+    if metadata.permissions().mode() & 0o111 == 0 {
+        return Err(refuse("it is not executable (chmod +x)".into()));
+    }
+    let mut header = [0; 20];
+    file.read_exact(&mut header)
+        .map_err(|_| refuse("it is no ELF program".into()))?;
+    // ELF specification: magic, then EI_CLASS (2 = 64 bits); e_machine at 18 (62 = x86-64).
+    if header[..4] != *b"\x7fELF" {
+        return Err(refuse(
+            "it is no ELF program; name the program itself, not a script that starts it".into(),
+        ));
+    }
+    if header[4] != 2 || u16::from_le_bytes([header[18], header[19]]) != 62 {
+        return Err(refuse(
+            "it is not built for 64-bit x86, the only architecture that whyslow measures".into(),
+        ));
+    }
+    Ok(())
+}
+
+/// Forks the target with `env` on top of its own environment; it waits before `exec`.
+pub(crate) fn suspended(launch: &Launch, env: &[(OsString, OsString)]) -> Result<Suspended, RecordError> {
+    let pipe_error = |source| RecordError::System {
+        what: "cannot create a pipe",
+        source,
+    };
+    let (mut pid_in, pid_out) = io::pipe().map_err(pipe_error)?;
+    let (go_in, go) = io::pipe().map_err(pipe_error)?;
+    let mut command = Command::new(&launch.executable);
+    command.args(&launch.args);
+    command.envs(launch.env.iter().map(|(name, value)| (name, value)));
+    command.envs(env.iter().map(|(name, value)| (name, value)));
+    if let Some(dir) = &launch.current_dir {
+        command.current_dir(dir);
+    }
+    sys::gate_before_exec(&mut command, pid_out, go_in);
+    // `spawn` returns when the child has called `exec`, hence a thread of its own.
+    let spawner = std::thread::spawn(move || command.spawn());
+    let mut pid = [0; 4];
+    match pid_in.read_exact(&mut pid) {
+        Ok(()) => Ok(Suspended {
+            pid: i32::from_ne_bytes(pid),
+            go,
+            spawner,
+        }),
+        Err(_) => match join(spawner) {
+            Err(source) => Err(RecordError::Launch {
+                path: launch.executable.clone(),
+                source,
+            }),
+            Ok(_) => unreachable!("a child that did not pass the gate cannot have called exec"),
+        },
+    }
+}
+
+fn join(spawner: JoinHandle<io::Result<Child>>) -> io::Result<Child> {
+    spawner
+        .join()
+        .unwrap_or_else(|_| Err(io::Error::other("the launching thread failed")))
+}
+
+impl Suspended {
+    pub(crate) fn pid(&self) -> i32 {
+        self.pid
+    }
+
+    /// Lets the target call `exec`.
+    pub(crate) fn start(mut self, launch: &Launch) -> Result<Target, RecordError> {
+        let launch_error = |source| RecordError::Launch {
+            path: launch.executable.clone(),
+            source,
+        };
+        self.go.write_all(&[1]).map_err(launch_error)?;
+        join(self.spawner).map_err(launch_error)?;
+        let pidfd = Pid::from_raw(self.pid).and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
+        Ok(Target { pid: self.pid, pidfd })
+    }
+}
+
+impl Target {
+    /// Waits up to `timeout` for the target's end.
+    pub(crate) fn wait(&self, timeout: Duration) -> io::Result<Option<Ended>> {
+        match &self.pidfd {
+            Some(pidfd) => {
+                let mut fds = [rustix::event::PollFd::new(pidfd, rustix::event::PollFlags::IN)];
+                let timeout = rustix::event::Timespec {
+                    tv_sec: 0,
+                    tv_nsec: i64::from(timeout.subsec_nanos()),
+                };
+                match rustix::event::poll(&mut fds, Some(&timeout)) {
+                    // An interrupt only makes this turn shorter.
+                    Ok(_) | Err(rustix::io::Errno::INTR) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            // Kernels before 5.3 have no pidfd.
+            None => std::thread::sleep(timeout.min(Duration::from_millis(5))),
+        }
+        sys::try_wait(self.pid)
+    }
+
+    fn send(&self, signal: Signal) {
+        if let Some(pid) = Pid::from_raw(self.pid) {
+            // The target may have ended meanwhile; then there is nobody to tell.
+            let _ = kill_process(pid, signal);
+        }
+    }
+}
+
+/// Passes signals on to the target, and ends it when the recording is to stop.
+pub(crate) struct Signals {
+    incoming: Option<SignalsInfo<WithOrigin>>,
+    /// When the target was first asked to end, and how firmly so far.
+    asked: Option<(Instant, Ask)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ask {
+    Interrupted,
+    Terminated,
+    Killed,
+}
+
+impl Signals {
+    pub(crate) fn listen() -> Self {
+        let incoming = SignalsInfo::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2]).ok();
+        Self { incoming, asked: None }
+    }
+
+    /// True when the recording was asked to stop.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    /// Asks the target to end, because the time given for the recording is over.
+    pub(crate) fn stop(&mut self, target: &Target) {
+        if self.asked.is_none() {
+            target.send(Signal::TERM);
+            self.asked = Some((Instant::now(), Ask::Terminated));
+        }
+    }
+
+    /// Handles what arrived, and grows firmer with a target that was asked to end and does not.
+    pub(crate) fn pass_on(&mut self, target: &Target) {
+        let Some(incoming) = &mut self.incoming else { return };
+        for origin in incoming.pending() {
+            let is_from_terminal = origin.process.is_none();
+            match origin.signal {
+                SIGINT | SIGTERM | SIGHUP | SIGQUIT => match self.asked {
+                    // The terminal sends its interrupt to the target as well.
+                    None if is_from_terminal => self.asked = Some((Instant::now(), Ask::Interrupted)),
+                    None => {
+                        send_same(target, origin.signal);
+                        self.asked = Some((Instant::now(), Ask::Terminated));
+                    }
+                    Some((since, _)) => {
+                        target.send(Signal::KILL);
+                        self.asked = Some((since, Ask::Killed));
+                    }
+                },
+                other => send_same(target, other),
+            }
+        }
+        match self.asked {
+            Some((since, Ask::Interrupted)) if since.elapsed() > GRACE => {
+                target.send(Signal::TERM);
+                self.asked = Some((Instant::now(), Ask::Terminated));
+            }
+            Some((since, Ask::Terminated)) if since.elapsed() > GRACE => {
+                target.send(Signal::KILL);
+                self.asked = Some((since, Ask::Killed));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn send_same(target: &Target, signal: i32) {
+    if let Some(signal) = Signal::from_named_raw(signal) {
+        target.send(signal);
+    }
+}

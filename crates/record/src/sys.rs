@@ -1,0 +1,55 @@
+//! The system calls that need `unsafe`: a gate before `exec`, and waiting for a child with its resource usage.
+
+use std::io::{self, PipeReader, PipeWriter, Read, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Command, ExitStatus};
+use std::time::Duration;
+
+/// Makes the child report its process id and wait for a byte before it calls `exec`.
+pub(crate) fn gate_before_exec(command: &mut Command, mut pid_out: PipeWriter, mut go_in: PipeReader) {
+    let gate = move || {
+        pid_out.write_all(&std::process::id().to_ne_bytes())?;
+        let mut byte = [0];
+        // End of file means that the parent gave up.
+        go_in.read_exact(&mut byte)
+    };
+    // SAFETY: between fork and exec the closure only calls getpid, write and read, which are async-signal-safe, and
+    // allocates nothing.
+    unsafe { command.pre_exec(gate) };
+}
+
+/// How a child ended, with what it used.
+pub(crate) struct Ended {
+    pub(crate) status: ExitStatus,
+    pub(crate) user: Duration,
+    pub(crate) sys: Duration,
+    pub(crate) max_rss_bytes: u64,
+}
+
+/// Reaps the child `pid` if it has ended.
+///
+/// # Errors
+/// When there is no such child.
+pub(crate) fn try_wait(pid: i32) -> io::Result<Option<Ended>> {
+    let mut status = 0;
+    // SAFETY: `rusage` is a plain C struct of integers, for which all zero is a valid value.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    // SAFETY: both pointers are to live locals of the types that wait4 writes.
+    let reaped = unsafe { libc::wait4(pid, &raw mut status, libc::WNOHANG, &raw mut usage) };
+    match reaped {
+        0 => Ok(None),
+        -1 => Err(io::Error::last_os_error()),
+        _ => Ok(Some(Ended {
+            status: ExitStatus::from_raw(status),
+            user: duration(usage.ru_utime),
+            sys: duration(usage.ru_stime),
+            // The kernel counts in KiB (getrusage(2)).
+            max_rss_bytes: u64::try_from(usage.ru_maxrss).unwrap_or(0) * 1024,
+        })),
+    }
+}
+
+fn duration(time: libc::timeval) -> Duration {
+    Duration::from_secs(u64::try_from(time.tv_sec).unwrap_or(0))
+        + Duration::from_micros(u64::try_from(time.tv_usec).unwrap_or(0))
+}
