@@ -19,6 +19,13 @@
 //!
 //! Invariant: in `nodes` every parent stands before its children; every id in the ledger exists in it.
 
+mod book;
+mod classify;
+mod cost;
+mod facts;
+mod hotspots;
+mod time;
+
 use crate::{Call, CallId, Distribution, FdKind, Operation, StackId, ThreadId, TimeClass, WaitKind, Work};
 use serde::{Deserialize, Serialize};
 

@@ -11,6 +11,8 @@ mod ledger;
 mod machine;
 mod message;
 mod operation;
+mod operation_mark;
+mod operation_name;
 mod rows;
 mod store;
 
