@@ -1,1 +1,24 @@
-//! report
+//! Shows a recording, its ledger and its findings: to people on a terminal, to programs as JSON.
+//!
+//! Nothing is computed here. Every number that a report shows exists in its [`View`]; reports round it and give it a
+//! unit. Every sentence comes from a [`Catalogue`], in English or Chinese.
+#![forbid(unsafe_code)]
+
+mod catalogue;
+pub mod json;
+mod lang;
+mod paths;
+mod printable;
+mod quantity;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod snapshots;
+pub mod terminal;
+mod view;
+mod words;
+
+pub use catalogue::Catalogue;
+pub use lang::Lang;
+pub use printable::printable;
+pub use view::View;

@@ -1,0 +1,1 @@
+# Progress, questions and errors of the commands.

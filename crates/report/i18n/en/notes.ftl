@@ -1,0 +1,11 @@
+# What was not measured, or lost, and what that weakens.
+
+note-overhead = measuring cost about { $share } of the program's CPU time (estimate)
+note-lost-events = { $count ->
+    [one] 1 event was lost because a buffer was full; counts of allocations, waits and I/O are lower bounds
+   *[other] { $count } events were lost because a buffer was full; counts of allocations, waits and I/O are lower bounds
+}
+note-perf-refused = perf_event cannot be used here ({ $reason }): timers inside the program took the samples
+note-no-kernel-samples = time in the kernel could not be sampled; it is known as a sum only
+note-no-sampler = no CPU samples could be taken: time by line is unknown
+note-no-hardware-counters = this machine shows no hardware counters: cache and branch misses are not measured

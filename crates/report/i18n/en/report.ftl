@@ -1,0 +1,98 @@
+# The report: headings, labels, and the words around the numbers.
+
+header-wall = { $wall } wall
+header-cpu = { $cpu } CPU
+header-samples = { $samples ->
+    [one] 1 sample
+   *[other] { $samples } samples
+} ({ $sampler })
+header-no-samples = no CPU samples
+header-peak = peak { $peak }
+header-partial = recording stopped before the end
+header-exit-code = exit code { $code }
+header-signal = killed by { $signal }
+header-running = still running
+
+heading-time = Where the time goes
+heading-findings = Why it is slow
+heading-hotspots = Hot spots
+heading-notes = Notes
+
+time-compute = compute
+time-allocate = allocate
+time-copy = copy
+time-hash = hash
+time-format = format
+time-sort = sort
+time-drop = drop
+time-lock-wait = lock wait
+time-io = I/O
+time-sleep = sleep
+time-kernel = kernel
+time-other = other
+
+findings-none = nothing above { $limit } of the run matched a rule; the time is at the hot spots below
+findings-none-no-samples = nothing above { $limit } of the run matched a rule, and no samples say where the time is
+finding-share = { $share } of the run
+finding-share-wall = { $share } of wall-clock time
+finding-speedup = { $factor } faster without it (predicted)
+finding-also = also at
+fix-needs = adds { $name } { $version }
+
+level-1 = algorithm
+level-2 = data structure
+level-3 = allocation
+level-4 = cache
+level-5 = parallelism
+level-6 = batching and I/O
+level-7 = build settings
+
+confidence-measured = measured
+confidence-likely = likely
+confidence-possible = possible
+
+effort-simple = a line or two
+effort-moderate = one function or type
+effort-complex = several places
+
+work-own = own code
+work-free = free
+work-grow = grow
+work-sort = sort
+work-lock = lock
+work-lock-wait = lock wait
+work-idle = idle
+work-sleep = sleep
+work-poll = poll
+work-page-fault = page fault
+
+column-self = self
+column-total = total
+column-place = line
+column-function = function
+column-operation = operation
+
+next-recording = recording kept in { $path }
+next-report = this report again
+next-json = the same as data
+next-explain = how the first finding works and how to cure it
+
+checklist-profiled = was the program profiled?
+checklist-bottleneck-confirmed = was the bottleneck confirmed by measurement?
+checklist-algorithm-and-data-structure-fit = do algorithm and data structure fit?
+checklist-no-unnecessary-allocations = is it free of unnecessary allocations?
+checklist-parallelism-where-it-pays = is parallelism used where it pays?
+checklist-cache-friendly-layout = is the memory layout cache-friendly?
+checklist-low-lock-contention = is lock contention low?
+checklist-gain-benchmarked = does a benchmark show the gain?
+checklist-still-readable = is the code still readable?
+checklist-samples = { $samples ->
+    [one] 1 CPU sample
+   *[other] { $samples } CPU samples
+}
+checklist-finding = { $rule }: { $share } of the run
+checklist-nothing-measured = no finding rests on a measured cost
+checklist-no-finding = no rule fired; that alone does not prove it
+checklist-needs-scaling = runs with different numbers of threads would tell
+checklist-needs-comparison = a paired comparison of two versions would tell
+checklist-needs-reviewer = a reviewer has to judge

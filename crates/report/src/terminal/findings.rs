@@ -1,0 +1,193 @@
+//! The findings: what is slow, at which line, why, with which evidence, and what to do.
+
+use super::canvas::{Canvas, padded, tail};
+use super::snippet;
+use super::theme::{BOLD, CURE, Piece, cost};
+use crate::{Catalogue, View, printable, quantity, words};
+use diagnose::{Confidence, Evidence, Finding, Fix, Place, Resource};
+use profile::{Arg, Message};
+use std::io;
+use textwrap::core::display_width;
+
+/// Everything below a finding's title is indented by this.
+const INDENT: usize = 4;
+/// Evidence columns on a wide terminal.
+const MAX_EVIDENCE_COLUMNS: usize = 3;
+/// Blanks between a name and its value, and between two columns of evidence.
+const NAME_GAP: usize = 2;
+const COLUMN_GAP: usize = 4;
+
+pub(super) fn print(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &Catalogue) -> io::Result<()> {
+    super::heading(canvas, catalogue, "heading-findings")?;
+    if view.findings.is_empty() {
+        return print_none(canvas, view, catalogue);
+    }
+    for (index, finding) in view.findings.iter().enumerate() {
+        if index > 0 {
+            canvas.blank()?;
+        }
+        print_finding(canvas, view, catalogue, index + 1, finding)?;
+    }
+    Ok(())
+}
+
+/// No rule matched: say so, and where the time is all the same.
+fn print_none(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &Catalogue) -> io::Result<()> {
+    let key = if view.hotspots.is_empty() {
+        "findings-none-no-samples"
+    } else {
+        "findings-none"
+    };
+    let message = Message::new(key).with("limit", Arg::Share(view.silence_below));
+    canvas.paragraph(
+        &[Piece::plain("  ")],
+        &Piece::plain(catalogue.render_unbroken(&message)),
+    )
+}
+
+fn print_finding(
+    canvas: &mut Canvas<'_>,
+    view: &View<'_>,
+    catalogue: &Catalogue,
+    number: usize,
+    finding: &Finding,
+) -> io::Result<()> {
+    let number = Piece::new(BOLD, padded(&number.to_string(), INDENT));
+    let title = Piece::new(BOLD, catalogue.render_unbroken(&finding.title));
+    canvas.paragraph(&[number], &title)?;
+    canvas.flow(&indent(), " · ", &verdict(catalogue, finding))?;
+    print_place(canvas, view, &finding.place)?;
+    canvas.paragraph(&indent(), &Piece::plain(catalogue.render_unbroken(&finding.why)))?;
+    print_evidence(canvas, catalogue, &finding.evidence)?;
+    for fix in &finding.fixes {
+        print_fix(canvas, catalogue, fix)?;
+    }
+    print_also(canvas, view, catalogue, &finding.also)
+}
+
+/// Share, prediction, rule, level, confidence.
+fn verdict(catalogue: &Catalogue, finding: &Finding) -> Vec<Piece> {
+    let share_key = match finding.resource {
+        Resource::Lock => "finding-share-wall",
+        _ => "finding-share",
+    };
+    let share = Message::new(share_key).with("share", Arg::Share(finding.share));
+    let mut pieces = vec![Piece::new(cost(finding.share), catalogue.render_unbroken(&share))];
+    if finding.predicted_speedup > 1.0 {
+        let speedup = Message::new("finding-speedup").with("factor", Arg::Factor(finding.predicted_speedup));
+        pieces.push(Piece::new(CURE, catalogue.render_unbroken(&speedup)));
+    }
+    pieces.push(Piece::dim(finding.rule));
+    pieces.push(Piece::dim(words::level(catalogue, finding.level)));
+    if finding.confidence != Confidence::Measured {
+        pieces.push(Piece::dim(words::confidence(catalogue, finding.confidence)));
+    }
+    pieces
+}
+
+/// The source excerpt, or the bare place where the source cannot be had.
+fn print_place(canvas: &mut Canvas<'_>, view: &View<'_>, place: &Place) -> io::Result<()> {
+    let style = super::Style {
+        width: canvas.width().saturating_sub(INDENT),
+        ..canvas.style()
+    };
+    let path = view.short_path(&place.file);
+    let function = printable(&place.function);
+    let excerpt = (view.sources)(&place.file).and_then(|source| snippet::render(&source, place, path, style));
+    match excerpt {
+        Some(excerpt) => canvas.block(INDENT, &excerpt),
+        None if place.file.is_empty() => canvas.flow(&indent(), "  ", &[Piece::plain(function)]),
+        None => canvas.flow(
+            &indent(),
+            "  ",
+            &[Piece::plain(position(view, place)), Piece::dim(function)],
+        ),
+    }
+}
+
+/// Aligned pairs of name and value, in as many columns as fit.
+fn print_evidence(canvas: &mut Canvas<'_>, catalogue: &Catalogue, evidence: &[Evidence]) -> io::Result<()> {
+    let pairs: Vec<(String, String)> = evidence
+        .iter()
+        .map(|evidence| {
+            (
+                catalogue.text(&evidence.name),
+                quantity::format(&evidence.value, catalogue.lang()),
+            )
+        })
+        .collect();
+    let widest = |texts: &mut dyn Iterator<Item = &String>| texts.map(|text| display_width(text)).max().unwrap_or(0);
+    let names = widest(&mut pairs.iter().map(|(name, _)| name));
+    let values = widest(&mut pairs.iter().map(|(_, value)| value));
+    let column = names + NAME_GAP + values;
+    let room = canvas.prose_width().saturating_sub(INDENT);
+    let n_columns = ((room + COLUMN_GAP) / (column + COLUMN_GAP)).clamp(1, MAX_EVIDENCE_COLUMNS);
+    for row in pairs.chunks(n_columns) {
+        if n_columns == 1 {
+            let (name, value) = &row[0];
+            let lead = [
+                Piece::plain(" ".repeat(INDENT)),
+                Piece::dim(padded(name, names + NAME_GAP)),
+            ];
+            canvas.paragraph(&lead, &Piece::plain(value))?;
+            continue;
+        }
+        let mut pieces = indent().to_vec();
+        for (name, value) in row {
+            pieces.push(Piece::dim(padded(name, names + NAME_GAP)));
+            pieces.push(Piece::plain(padded(value, values + COLUMN_GAP)));
+        }
+        canvas.line(&pieces)?;
+    }
+    Ok(())
+}
+
+fn print_fix(canvas: &mut Canvas<'_>, catalogue: &Catalogue, fix: &Fix) -> io::Result<()> {
+    let lead = [Piece::plain(" ".repeat(INDENT)), Piece::new(CURE, "→ ")];
+    let mut pieces = vec![
+        Piece::new(CURE, catalogue.render_unbroken(&fix.title)),
+        Piece::dim(words::effort(catalogue, fix.effort)),
+    ];
+    for dependency in &fix.dependencies {
+        let needs = Message::new("fix-needs")
+            .text("name", dependency.name.as_str())
+            .text("version", dependency.version.as_str());
+        pieces.push(Piece::dim(catalogue.render_unbroken(&needs)));
+    }
+    canvas.flow(&lead, " · ", &pieces)
+}
+
+fn print_also(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &Catalogue, also: &[Place]) -> io::Result<()> {
+    if also.is_empty() {
+        return Ok(());
+    }
+    let lead = [
+        Piece::plain(" ".repeat(INDENT)),
+        Piece::dim(format!("{} ", catalogue.text("finding-also"))),
+    ];
+    let room = canvas.prose_width().saturating_sub(INDENT);
+    let places: Vec<Piece> = also
+        .iter()
+        .map(|place| {
+            Piece::plain(tail(
+                &format!("{} {}", position(view, place), printable(&place.function)),
+                room,
+            ))
+        })
+        .collect();
+    canvas.flow(&lead, ", ", &places)
+}
+
+/// `src/dedup.rs:4`.
+fn position(view: &View<'_>, place: &Place) -> String {
+    let path = printable(view.short_path(&place.file));
+    if place.line == 0 {
+        path.into_owned()
+    } else {
+        format!("{path}:{}", place.line)
+    }
+}
+
+fn indent() -> [Piece; 1] {
+    [Piece::plain(" ".repeat(INDENT))]
+}
