@@ -14,6 +14,9 @@ pub struct Call {
     pub name: String,
     /// `std` for the standard library, otherwise the package.
     pub library: String,
+    /// The module and type that the call belongs to, `linked_list::Iter` of `Iterator::next`: tells what `name` hides.
+    /// Empty where the debug information does not say.
+    pub owner: String,
 }
 
 /// What the work finally was: the innermost thing that a stack says about its leaf.

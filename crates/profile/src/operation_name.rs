@@ -203,6 +203,22 @@ fn short_path(text: &str) -> String {
     }
 }
 
+/// Module and type that a function belongs to: `linked_list::Iter`, `map::HashMap`, `io::Write`.
+pub(crate) fn owner(text: &str) -> String {
+    let name = Name::parse(text);
+    let path = match name.self_type.map(strip_pointers) {
+        Some(target) if !is_parameter(target) => split_path(target),
+        Some(_) => name.trait_path.map(split_path).unwrap_or_default(),
+        None => name.path,
+    };
+    let plain = |segment: &&str| segment[..segment.find('<').unwrap_or(segment.len())].to_owned();
+    path.iter()
+        .skip(path.len().saturating_sub(2))
+        .map(plain)
+        .collect::<Vec<_>>()
+        .join("::")
+}
+
 /// A library call as the user wrote it, or `None` for glue that nobody writes (closure shims, blanket conversions).
 pub(crate) fn library_call(text: &str, library: &str) -> Option<String> {
     let name = Name::parse(text);
@@ -224,6 +240,8 @@ pub(crate) fn library_call(text: &str, library: &str) -> Option<String> {
         return Some(format!("Iterator::{}", name.item));
     }
     match (name.type_name(), name.trait_name()) {
+        // What `vec![a, b]` expands to.
+        (Some("Box"), None) if name.item.starts_with("new_uninit") => Some("vec!".to_owned()),
         (Some(target), Some("Drop")) => Some(format!("drop {target}")),
         (_, Some("FromIterator" | "SpecFromIter" | "SpecFromIterNested")) => Some("Iterator::collect".to_owned()),
         (Some(target), Some(of)) if is_parameter(target) => Some(format!("{of}::{}", name.item)),
@@ -383,6 +401,27 @@ mod tests {
             ),
         ] {
             assert_eq!(library_call(text, library).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn owners_tell_what_a_trait_method_hides() {
+        for (text, expected) in [
+            (
+                "<alloc::collections::linked_list::Iter<T> as core::iter::traits::iterator::Iterator>::next",
+                "linked_list::Iter",
+            ),
+            (
+                "alloc::collections::linked_list::LinkedList<T,A>::push_back",
+                "linked_list::LinkedList",
+            ),
+            (
+                "<T as core::slice::cmp::SliceContains>::slice_contains",
+                "cmp::SliceContains",
+            ),
+            ("core::iter::traits::iterator::Iterator::find", "iterator::Iterator"),
+        ] {
+            assert_eq!(owner(text), expected, "{text}");
         }
     }
 

@@ -74,7 +74,7 @@ fn work_of(below: &[FrameId], above: &[FrameId], facts: &Facts) -> (Work, TimeCl
     let kernel_marks = || below[..kernel].iter().filter_map(|&id| facts.frame(id).mark.as_ref());
     let library_marks = || below[kernel..].iter().filter_map(|&id| facts.frame(id).mark.as_ref());
 
-    if let Some(allocator) = marks().filter(|mark| is_allocator(mark)).last() {
+    if let Some(allocator) = marks().filter(|mark| is_allocator(mark)).next_back() {
         let work = match allocator {
             Mark::Free => Work::Free,
             Mark::Grow => Work::Grow,
@@ -83,7 +83,7 @@ fn work_of(below: &[FrameId], above: &[FrameId], facts: &Facts) -> (Work, TimeCl
         return (work, TimeClass::Allocate);
     }
     // The outermost kernel frame says how the kernel was entered.
-    let entered_by = kernel_marks().last();
+    let entered_by = kernel_marks().next_back();
     if kernel > 0 && entered_by != Some(&Mark::Interrupt) {
         return kernel_work(entered_by.or_else(|| library_marks().next()), library_marks());
     }

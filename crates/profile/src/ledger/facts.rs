@@ -68,6 +68,7 @@ impl Facts {
             self.call_id(Call {
                 name,
                 library: library.to_owned(),
+                owner: operation_name::owner(&frame.function),
             })
         });
         let site = self.site_id(Site {
