@@ -36,6 +36,7 @@ findings-none-no-samples = nothing above { $limit } of the run matched a rule, a
 finding-share = { $share } of the run
 finding-share-wall = { $share } of wall-clock time
 finding-speedup = { $factor } faster without it (predicted)
+finding-rule = { $rule } ({ $level })
 finding-also = also at
 fix-needs = adds { $name } { $version }
 

@@ -33,6 +33,7 @@ findings-none-no-samples = 没有占比超过 { $limit } 的开销符合任何�
 finding-share = 占总开销 { $share }
 finding-share-wall = 占墙钟时间 { $share }
 finding-speedup = 消除后加速比 { $factor }（预测）
+finding-rule = { $rule }（{ $level }）
 finding-also = 另见
 fix-needs = 需要依赖 { $name } { $version }
 

@@ -77,8 +77,10 @@ fn verdict(catalogue: &Catalogue, finding: &Finding) -> Vec<Piece> {
         let speedup = Message::new("finding-speedup").with("factor", Arg::Factor(finding.predicted_speedup));
         pieces.push(Piece::new(CURE, catalogue.render_unbroken(&speedup)));
     }
-    pieces.push(Piece::dim(finding.rule));
-    pieces.push(Piece::dim(words::level(catalogue, finding.level)));
+    let rule = Message::new("finding-rule")
+        .text("rule", finding.rule)
+        .text("level", words::level(catalogue, finding.level));
+    pieces.push(Piece::dim(catalogue.render_unbroken(&rule)));
     if finding.confidence != Confidence::Measured {
         pieces.push(Piece::dim(words::confidence(catalogue, finding.confidence)));
     }
@@ -107,39 +109,58 @@ fn print_place(canvas: &mut Canvas<'_>, view: &View<'_>, place: &Place) -> io::R
 
 /// Aligned pairs of name and value, in as many columns as fit.
 fn print_evidence(canvas: &mut Canvas<'_>, catalogue: &Catalogue, evidence: &[Evidence]) -> io::Result<()> {
-    let pairs: Vec<(String, String)> = evidence
+    let pairs: Vec<[String; 2]> = evidence
         .iter()
         .map(|evidence| {
-            (
+            [
                 catalogue.text(&evidence.name),
                 quantity::format(&evidence.value, catalogue.lang()),
-            )
+            ]
         })
         .collect();
-    let widest = |texts: &mut dyn Iterator<Item = &String>| texts.map(|text| display_width(text)).max().unwrap_or(0);
-    let names = widest(&mut pairs.iter().map(|(name, _)| name));
-    let values = widest(&mut pairs.iter().map(|(_, value)| value));
-    let column = names + NAME_GAP + values;
     let room = canvas.prose_width().saturating_sub(INDENT);
-    let n_columns = ((room + COLUMN_GAP) / (column + COLUMN_GAP)).clamp(1, MAX_EVIDENCE_COLUMNS);
-    for row in pairs.chunks(n_columns) {
-        if n_columns == 1 {
-            let (name, value) = &row[0];
+    let widths = evidence_columns(&pairs, room);
+    for row in pairs.chunks(widths.len().max(1)) {
+        if let [[name, value]] = row {
+            // Alone on its line, a long value may wrap.
             let lead = [
                 Piece::plain(" ".repeat(INDENT)),
-                Piece::dim(padded(name, names + NAME_GAP)),
+                Piece::dim(padded(name, widths[0][0] + NAME_GAP)),
             ];
             canvas.paragraph(&lead, &Piece::plain(value))?;
             continue;
         }
         let mut pieces = indent().to_vec();
-        for (name, value) in row {
-            pieces.push(Piece::dim(padded(name, names + NAME_GAP)));
-            pieces.push(Piece::plain(padded(value, values + COLUMN_GAP)));
+        for ([name, value], [name_width, value_width]) in row.iter().zip(&widths) {
+            pieces.push(Piece::dim(padded(name, name_width + NAME_GAP)));
+            pieces.push(Piece::plain(padded(value, value_width + COLUMN_GAP)));
         }
         canvas.line(&pieces)?;
     }
     Ok(())
+}
+
+/// Widths of names and values for the most columns that fit into `room`, at least one.
+fn evidence_columns(pairs: &[[String; 2]], room: usize) -> Vec<[usize; 2]> {
+    let of_columns = |n_columns: usize| -> Vec<[usize; 2]> {
+        let mut widths = vec![[0; 2]; n_columns];
+        for (idx, pair) in pairs.iter().enumerate() {
+            let column = &mut widths[idx % n_columns];
+            for (width, text) in column.iter_mut().zip(pair) {
+                *width = display_width(text).max(*width);
+            }
+        }
+        widths
+    };
+    let total = |widths: &[[usize; 2]]| {
+        let columns: usize = widths.iter().map(|[name, value]| name + NAME_GAP + value).sum();
+        columns + COLUMN_GAP * widths.len().saturating_sub(1)
+    };
+    (2..=MAX_EVIDENCE_COLUMNS.min(pairs.len()))
+        .rev()
+        .map(of_columns)
+        .find(|widths| total(widths) <= room)
+        .unwrap_or_else(|| of_columns(1))
 }
 
 fn print_fix(canvas: &mut Canvas<'_>, catalogue: &Catalogue, fix: &Fix) -> io::Result<()> {

@@ -8,6 +8,9 @@ use std::io;
 use textwrap::core::display_width;
 
 const MAX_LINES: usize = 10;
+/// Lines below this share are noise, but a flat profile shows its first lines all the same.
+const SHOWN_FROM: f64 = 0.005;
+const ALWAYS_SHOWN: usize = 3;
 const SHARE_COLUMNS: usize = 6;
 const GAP: usize = 2;
 /// Below this, a line of the table is folded in two.
@@ -30,7 +33,9 @@ pub(super) fn print(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &Catalo
         .hotspots
         .iter()
         .take(MAX_LINES)
-        .map(|hotspot| line(view, catalogue, hotspot))
+        .enumerate()
+        .take_while(|(idx, hotspot)| *idx < ALWAYS_SHOWN || hotspot.self_share >= SHOWN_FROM)
+        .map(|(_, hotspot)| line(view, catalogue, hotspot))
         .collect();
     if canvas.width() < TABLE_FROM_COLUMNS {
         print_folded(canvas, catalogue, &lines)
@@ -90,13 +95,17 @@ fn print_table(canvas: &mut Canvas<'_>, catalogue: &Catalogue, lines: &[Line]) -
     Ok(())
 }
 
-/// Column widths that fit into `room`: what is too much is taken from the widest column, again and again.
+/// Column widths that fit into `room`: what is too much is taken from the widest of place and function as long as they
+/// stay readable, then from whichever is widest. The operation keeps its room longest: it says the most.
 fn fitted(mut columns: [usize; 3], room: usize) -> [usize; 3] {
+    const READABLE: [usize; 3] = [16, 12, usize::MAX];
     while columns.iter().sum::<usize>() > room {
-        let Some(widest) = columns.iter_mut().max().filter(|widest| **widest > 1) else {
+        let widest =
+            |may_shrink: &dyn Fn(usize) -> bool| (0..3).filter(|&at| may_shrink(at)).max_by_key(|&at| columns[at]);
+        let Some(at) = widest(&|at| columns[at] > READABLE[at]).or_else(|| widest(&|at| columns[at] > 1)) else {
             break;
         };
-        *widest -= 1;
+        columns[at] -= 1;
     }
     columns
 }
@@ -138,10 +147,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_widest_column_gives_way() {
+    fn operations_keep_their_room_longest() {
         assert_eq!(fitted([10, 40, 10], 60), [10, 40, 10]);
         assert_eq!(fitted([10, 40, 10], 40), [10, 20, 10]);
-        assert_eq!(fitted([30, 40, 30], 60), [20, 20, 20]);
+        assert_eq!(fitted([30, 40, 30], 60), [16, 14, 30]);
+        assert_eq!(fitted([30, 40, 30], 45), [16, 12, 17]);
         assert_eq!(fitted([30, 40, 30], 0), [1, 1, 1]);
     }
 }

@@ -1,18 +1,20 @@
 //! What was not measured or lost, what measuring cost, and what to do next.
 
-use super::canvas::Canvas;
+use super::canvas::{Canvas, padded};
 use super::theme::{COMMAND, Piece};
 use crate::{Catalogue, View, printable};
 use profile::{Arg, Message};
 use std::io;
+use textwrap::core::display_width;
+
+const INDENT: usize = 2;
+const GAP: usize = 2;
 
 pub(super) fn print(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &Catalogue) -> io::Result<()> {
     super::heading(canvas, catalogue, "heading-notes")?;
     let totals = &view.profile.totals;
     let overhead = Message::new("note-overhead").with("share", Arg::Share(totals.overhead_estimate));
-    let lost = Message::new("note-lost-events").with("events", Arg::Count(totals.lost_events));
-    let own = [Some(overhead), (totals.lost_events > 0).then_some(lost)];
-    for note in own.iter().flatten().chain(view.all_notes()) {
+    for note in std::iter::once(&overhead).chain(view.all_notes()) {
         let lead = [Piece::dim("  - ")];
         canvas.paragraph(&lead, &Piece::plain(catalogue.render_unbroken(note)))?;
     }
@@ -34,12 +36,16 @@ pub(super) fn print_next(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &C
     if let Some(finding) = view.findings.first() {
         commands.push((format!("cargo whyslow explain {}", finding.rule), "next-explain"));
     }
+    let widest = commands.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
     for (command, key) in commands {
-        let pieces = [
-            Piece::new(COMMAND, command.replace(' ', "\u{a0}")),
-            Piece::dim(catalogue.text(key)),
-        ];
-        canvas.flow(&[Piece::plain("  ")], "  ", &pieces)?;
+        let what = catalogue.text(key);
+        let (lead, what_starts) = (Piece::new(COMMAND, padded(&command, widest)), INDENT + widest + GAP);
+        if what_starts + display_width(&what) <= canvas.prose_width() {
+            canvas.line(&[Piece::plain("  "), lead, Piece::dim(format!("  {what}"))])?;
+        } else {
+            canvas.paragraph(&[Piece::plain("  ")], &Piece::new(COMMAND, command))?;
+            canvas.paragraph(&[Piece::plain("    ")], &Piece::dim(what))?;
+        }
     }
     Ok(())
 }

@@ -7,39 +7,58 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::{AnsiColor, Color};
 use diagnose::Place;
 use std::ops::Range;
+use unicode_width::UnicodeWidthChar;
 
-/// Lines shown before and after the one that matters.
-const CONTEXT_LINES: usize = 1;
+/// Lines shown above the one that matters: often the head of its loop.
+const LINES_ABOVE: usize = 2;
+/// Columns that annotate-snippets wants free around what is underlined, for its ellipses.
+const MARGIN: usize = 14;
 
-/// The line of `place` with its neighbours and the call underlined. `None` when `source` has no such line: it changed
+/// The line of `place`, with those above it and the call underlined. `None` when `source` has no such line: it changed
 /// after the recording, or debug information is wrong.
 pub(super) fn render(source: &str, place: &Place, shown_path: &str, style: Style) -> Option<String> {
-    let line_idx = (place.line as usize).checked_sub(1)?;
-    let first_idx = line_idx.saturating_sub(CONTEXT_LINES);
-    let mut window = String::new();
-    let mut marked = None;
-    for (idx, line) in source
-        .lines()
-        .enumerate()
-        .skip(first_idx)
-        .take(line_idx - first_idx + 1 + CONTEXT_LINES)
-    {
-        if idx == line_idx {
-            let span = marked_span(line, place.column as usize)?;
-            marked = Some(window.len() + span.start..window.len() + span.end);
-        }
-        window.push_str(line);
-        window.push('\n');
+    let lines: Vec<&str> = source.lines().take(place.line as usize).collect();
+    if lines.len() < place.line as usize {
+        return None;
     }
-    let marked = marked?;
-    let around = 0..window.trim_end_matches('\n').len();
+    let (&line, before) = lines.split_last()?;
+    let n_above = before
+        .iter()
+        .rev()
+        .take(LINES_ABOVE)
+        .take_while(|above| !above.trim().is_empty())
+        .count();
+    let first_idx = before.len() - n_above;
+    let line_start: usize = before[first_idx..].iter().map(|above| above.len() + 1).sum();
+    let window = lines[first_idx..].join("\n");
+
+    let gutter = place.line.to_string().len() + 3;
+    let span = clipped(
+        line,
+        marked_span(line, place.column as usize)?,
+        style.width.saturating_sub(gutter + MARGIN),
+    );
     let snippet = Snippet::source(window.as_str())
         .line_start(first_idx + 1)
         .path(printable(shown_path).into_owned())
         .fold(false)
-        .annotation(AnnotationKind::Primary.span(marked))
-        .annotation(AnnotationKind::Visible.span(around));
+        .annotation(AnnotationKind::Primary.span(line_start + span.start..line_start + span.end))
+        .annotation(AnnotationKind::Visible.span(0..0));
     Some(renderer(style).render(&[Group::with_level(Level::NOTE).element(snippet)]))
+}
+
+/// As much of `span` as fits into `columns`: a longer one would push the line out of the terminal.
+fn clipped(line: &str, span: Range<usize>, columns: usize) -> Range<usize> {
+    let mut used = 0;
+    let len: usize = line[span.clone()]
+        .chars()
+        .take_while(|char| {
+            used += char.width().unwrap_or(1);
+            used <= columns.max(1)
+        })
+        .map(char::len_utf8)
+        .sum();
+    span.start..span.start + len
 }
 
 fn renderer(style: Style) -> Renderer {
