@@ -156,6 +156,7 @@ fn ledger(total_s: f64, rows: &[(&str, u32, &str, &str, Work, TimeClass, f64)]) 
             ledger.calls.push(Call {
                 name: (*call).to_owned(),
                 library: "std".into(),
+                owner: String::new(),
                 ..Call::default()
             });
             CallId(ledger.calls.len() as u32 - 1)
