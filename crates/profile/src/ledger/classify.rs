@@ -74,7 +74,7 @@ fn work_of(below: &[FrameId], above: &[FrameId], facts: &Facts) -> (Work, TimeCl
     let kernel_marks = || below[..kernel].iter().filter_map(|&id| facts.frame(id).mark.as_ref());
     let library_marks = || below[kernel..].iter().filter_map(|&id| facts.frame(id).mark.as_ref());
 
-    if let Some(allocator) = marks().filter(|mark| is_allocator(mark)).next_back() {
+    if let Some(allocator) = marks().rfind(|mark| is_allocator(mark)) {
         let work = match allocator {
             Mark::Free => Work::Free,
             Mark::Grow => Work::Grow,
