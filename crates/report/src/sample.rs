@@ -157,7 +157,6 @@ fn ledger(total_s: f64, rows: &[(&str, u32, &str, &str, Work, TimeClass, f64)]) 
                 name: (*call).to_owned(),
                 library: "std".into(),
                 owner: String::new(),
-                ..Call::default()
             });
             CallId(ledger.calls.len() as u32 - 1)
         });

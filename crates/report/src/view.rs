@@ -12,7 +12,7 @@ pub struct View<'a> {
     pub profile: &'a Profile,
     /// Its costs by site and operation.
     pub ledger: &'a Ledger,
-    /// The hottest lines, hottest first.
+    /// The hottest lines, hottest first: [`Ledger::hot_lines`].
     pub hotspots: &'a [Hotspot],
     /// Causes, in the order in which they are to be shown.
     pub findings: &'a [Finding],

@@ -1,1 +1,109 @@
 # Progress, questions and errors of the commands.
+
+label-note = note
+label-error = error
+label-help = help
+
+progress-running = running: { $elapsed }, { $samples ->
+    [one] 1 sample
+   *[other] { $samples } samples
+}
+progress-symbolizing = naming addresses
+
+internal-error = whyslow hit an internal error. This is a bug in whyslow, not in your program; sorry.
+    Report it at { $address } with these lines:
+
+error-no-manifest = no package here: there is no Cargo.toml in this directory or above it
+help-no-manifest = go to a package, name one with --manifest-path PATH, or name a finished program with --exe PATH
+error-metadata = cannot read the package: { $reason }
+error-nothing-to-run = package { $package } has no { $kind } to run; { $advice }
+error-ambiguous = several programs could be meant; choose one: { $choices }
+error-cargo = cannot start cargo: { $reason }; is it on the PATH?
+error-build-failed = the build failed; cargo's messages are above
+error-executable = cannot run { $path }: { $reason }
+error-launch = cannot start { $path }: { $reason }
+error-write = cannot write { $path }: { $reason }
+error-perf-refused = perf_event is refused: { $reason }
+help-perf-refused = let whyslow choose the sampler (--sampler auto), or ask `cargo whyslow doctor` for the reason
+error-system = { $what }: { $reason }
+
+error-recording-read = cannot read recording { $path }: { $reason }
+error-recording-foreign = { $path } is not a whyslow recording
+error-recording-version = { $path } was written by another version of whyslow; record again
+error-recording-damaged = { $path } is truncated or damaged; record again
+error-no-recording = there is no recording yet
+help-no-recording = make one with `cargo whyslow run`, or name a recording
+note-recording-elsewhere = the recording is kept in { $path }, because its proper place refused it: { $reason }
+note-recording-nowhere = the recording could not be kept: { $reason }
+note-sources-changed = { $count ->
+    [one] 1 source file has changed since the recording, so its lines may have moved: { $files }
+   *[other] { $count } source files have changed since the recording, so their lines may have moved: { $files }
+}
+
+error-unknown-rule = there is no rule { $rule }
+help-unknown-rule = `cargo whyslow explain` lists the rules
+help-did-you-mean = did you mean { $rule }?
+explain-list = Rules, by level; `cargo whyslow explain RULE` shows the manual page.
+
+demo-unpacked = the demo is unpacked to { $path }
+demo-not-empty = { $path } exists and is not empty
+help-demo-not-empty = name a directory that does not exist yet
+
+doctor-measuring = trying everything; this takes about four seconds
+doctor-heading-machine = This machine
+doctor-heading-checks = What can be measured
+doctor-heading-noise = Noise
+doctor-cpu = { $model }, { $usable } of { $online ->
+    [one] 1 CPU
+   *[other] { $online } CPUs
+} usable
+doctor-cache-level = cache level { $level }: { $size }, { $ways } ways, lines of { $line }, shared by { $cpus ->
+    [one] 1 CPU
+   *[other] { $cpus } CPUs
+}
+doctor-memory = memory: { $memory }
+doctor-memory-limited = memory: { $memory }, of which the control group allows { $limit }
+doctor-numa = { $nodes ->
+    [one] 1 NUMA node
+   *[other] { $nodes } NUMA nodes
+}
+doctor-governor = frequency governor: { $governor }
+doctor-governor-unknown = frequency governor: the kernel does not tell
+doctor-kernel = Linux { $release }
+doctor-kernel-virtual = Linux { $release }, in a virtual machine
+doctor-toolchain = { $rustc }; { $cargo }
+doctor-toolchain-absent = no Rust toolchain on the PATH: only finished programs can be run (--exe)
+
+doctor-item-perf-events = CPU samples by perf_event
+doctor-item-kernel-samples = kernel time in the samples
+doctor-item-timers = CPU samples by timers in the program
+doctor-item-agent = heap
+doctor-item-lock-waits = lock waits
+doctor-item-io-calls = I/O calls
+doctor-item-hardware-counters = hardware counters
+doctor-item-cache-directory = cache directory
+
+doctor-samples = { $samples ->
+    [one] 1 sample
+   *[other] { $samples } samples
+} in { $cpu } of CPU time
+doctor-refused = { $reason }
+doctor-perf-paranoid = refused: kernel.perf_event_paranoid is { $level }; `sysctl kernel.perf_event_paranoid=2` or CAP_PERFMON allows it, otherwise timers are used
+doctor-perf-policy = { $reason }: a container's seccomp policy or a security module forbids it; timers are used
+doctor-perf-absent = this kernel has no perf_event; timers are used
+doctor-kernel-needs-perf = only perf_event sees it; I/O calls and page faults are still timed as a whole
+doctor-kernel-seen = kernel stacks are visible
+doctor-kernel-hidden = kernel.perf_event_paranoid is above 1: kernel time is known as a sum only
+doctor-agent-counted = { $seen } allocations seen, { $made } made by the test and the rest by its start
+doctor-agent-absent = the agent could not be loaded: no heap, lock waits and I/O
+doctor-waits = { $seen ->
+    [one] 1 wait
+   *[other] { $seen } waits
+} seen
+doctor-writes = { $seen } of { $made } writes seen
+doctor-counters-seen = cycles can be counted
+doctor-counters-refused = the processor has them, but perf_event is refused
+doctor-counters-absent = no performance monitoring unit is visible, as in most virtual machines
+doctor-cache = { $path }, { $free } free
+doctor-cache-refused = cannot write { $path }: { $reason }; set XDG_CACHE_HOME
+doctor-noise = two runs of the same work differ by { $median } in half of the pairs and by up to { $p95 } in 95 of 100 ({ $pairs } pairs of { $run }): smaller differences mean nothing here

@@ -9,3 +9,9 @@ note-perf-refused = perf_event cannot be used here ({ $reason }): timers inside 
 note-no-kernel-samples = time in the kernel could not be sampled; it is known as a sum only
 note-no-sampler = no CPU samples could be taken: time by line is unknown
 note-no-hardware-counters = this machine shows no hardware counters: cache and branch misses are not measured
+note-agent-unavailable = allocations, lock waits and I/O were not recorded: { $reason }
+note-agent-not-loaded = allocations, lock waits and I/O were not recorded: the program does not load shared libraries (static binary), or dropped LD_PRELOAD
+note-lost-threads = { $count ->
+    [one] 1 thread found no buffer: its allocations, waits and I/O are missing
+   *[other] { $count } threads found no buffer: their allocations, waits and I/O are missing
+}

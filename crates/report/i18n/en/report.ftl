@@ -38,6 +38,10 @@ finding-share-wall = { $share } of wall-clock time
 finding-speedup = { $factor } faster without it (predicted)
 finding-rule = { $rule } ({ $level })
 finding-also = also at
+finding-also-more = { $places ->
+    [one] and 1 place more
+   *[other] and { $places } places more
+}
 fix-needs = adds { $name } { $version }
 
 level-1 = algorithm

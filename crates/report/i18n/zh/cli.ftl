@@ -1,1 +1,88 @@
-# 各命令的进度、提示与错误。
+# 各命令的进度、提问与错误。
+
+label-note = 注意
+label-error = 错误
+label-help = 建议
+
+progress-running = 运行中：{ $elapsed }，{ $samples } 个样本
+progress-symbolizing = 正在解析地址
+
+internal-error = whyslow 遇到内部错误。这是 whyslow 的缺陷，与您的程序无关，抱歉。
+    请将以下内容报告至 { $address }：
+
+error-no-manifest = 这里没有软件包：当前目录及其上级目录中没有 Cargo.toml
+help-no-manifest = 进入软件包目录，或用 --manifest-path PATH 指定软件包，或用 --exe PATH 指定已编译的程序
+error-metadata = 无法读取软件包：{ $reason }
+error-nothing-to-run = 软件包 { $package } 没有可运行的 { $kind }；{ $advice }
+error-ambiguous = 有多个程序可选，请指定其一：{ $choices }
+error-cargo = 无法启动 cargo：{ $reason }；它在 PATH 中吗？
+error-build-failed = 编译失败；cargo 的信息见上文
+error-executable = 无法运行 { $path }：{ $reason }
+error-launch = 无法启动 { $path }：{ $reason }
+error-write = 无法写入 { $path }：{ $reason }
+error-perf-refused = perf_event 被拒绝：{ $reason }
+help-perf-refused = 让 whyslow 自行选择采样器（--sampler auto），或用 `cargo whyslow doctor` 查明原因
+error-system = { $what }：{ $reason }
+
+error-recording-read = 无法读取记录 { $path }：{ $reason }
+error-recording-foreign = { $path } 不是 whyslow 的记录
+error-recording-version = { $path } 由其他版本的 whyslow 写成；请重新记录
+error-recording-damaged = { $path } 被截断或已损坏；请重新记录
+error-no-recording = 还没有记录
+help-no-recording = 用 `cargo whyslow run` 生成一份，或指定一份记录
+note-recording-elsewhere = 记录保存在 { $path }，因为原定位置无法写入：{ $reason }
+note-recording-nowhere = 记录未能保存：{ $reason }
+note-sources-changed = { $count } 个源文件在记录之后有改动，行号可能已移动：{ $files }
+
+error-unknown-rule = 没有名为 { $rule } 的规则
+help-unknown-rule = `cargo whyslow explain` 列出所有规则
+help-did-you-mean = 您是指 { $rule } 吗？
+explain-list = 规则（按级别）；`cargo whyslow explain RULE` 显示其说明。
+
+demo-unpacked = 示例程序已解包到 { $path }
+demo-not-empty = { $path } 已存在且非空
+help-demo-not-empty = 请指定一个尚不存在的目录
+
+doctor-measuring = 正在逐项尝试，约需四秒
+doctor-heading-machine = 本机
+doctor-heading-checks = 可测量的内容
+doctor-heading-noise = 噪声
+doctor-cpu = { $model }，{ $online } 个 CPU 中可用 { $usable } 个
+doctor-cache-level = { $level } 级缓存：{ $size }，{ $ways } 路，缓存行 { $line }，由 { $cpus } 个 CPU 共享
+doctor-memory = 内存：{ $memory }
+doctor-memory-limited = 内存：{ $memory }，控制组允许 { $limit }
+doctor-numa = { $nodes } 个 NUMA 节点
+doctor-governor = 频率调节策略：{ $governor }
+doctor-governor-unknown = 频率调节策略：内核未提供
+doctor-kernel = Linux { $release }
+doctor-kernel-virtual = Linux { $release }，运行在虚拟机中
+doctor-toolchain = { $rustc }；{ $cargo }
+doctor-toolchain-absent = PATH 中没有 Rust 工具链：只能运行已编译的程序（--exe）
+
+doctor-item-perf-events = perf_event 的 CPU 样本
+doctor-item-kernel-samples = 样本中的内核时间
+doctor-item-timers = 程序内定时器的 CPU 样本
+doctor-item-agent = 堆
+doctor-item-lock-waits = 锁等待
+doctor-item-io-calls = I/O 调用
+doctor-item-hardware-counters = 硬件计数器
+doctor-item-cache-directory = 缓存目录
+
+doctor-samples = { $cpu } 的 CPU 时间内 { $samples } 个样本
+doctor-refused = { $reason }
+doctor-perf-paranoid = 被拒绝：kernel.perf_event_paranoid 为 { $level }；`sysctl kernel.perf_event_paranoid=2` 或 CAP_PERFMON 可放行，否则使用定时器
+doctor-perf-policy = { $reason }：被容器的 seccomp 策略或安全模块禁止；改用定时器
+doctor-perf-absent = 此内核没有 perf_event；改用定时器
+doctor-kernel-needs-perf = 只有 perf_event 能看到；I/O 调用与缺页仍按总量计时
+doctor-kernel-seen = 内核栈可见
+doctor-kernel-hidden = kernel.perf_event_paranoid 大于 1：内核时间只有总和
+doctor-agent-counted = 看到 { $seen } 次分配，其中测试进行了 { $made } 次，其余来自启动
+doctor-agent-absent = 代理未能加载：没有堆、锁等待和 I/O
+doctor-waits = 看到 { $seen } 次等待
+doctor-writes = { $made } 次写入中看到 { $seen } 次
+doctor-counters-seen = 可以对周期计数
+doctor-counters-refused = 处理器具备，但 perf_event 被拒绝
+doctor-counters-absent = 看不到性能监控单元，多数虚拟机如此
+doctor-cache = { $path }，剩余 { $free }
+doctor-cache-refused = 无法写入 { $path }：{ $reason }；请设置 XDG_CACHE_HOME
+doctor-noise = 同样的工作运行两次，一半的成对结果相差在 { $median } 以内，100 对中有 95 对相差在 { $p95 } 以内（{ $pairs } 对，每次 { $run }）：更小的差异在此没有意义

@@ -6,3 +6,6 @@ note-perf-refused = 此处无法使用 perf_event（{ $reason }），改由程�
 note-no-kernel-samples = 无法在内核中采样，内核时间只有总数
 note-no-sampler = 无法进行 CPU 采样，各行耗时未知
 note-no-hardware-counters = 本机没有可用的硬件计数器，未测量缓存未命中与分支预测失败
+note-agent-unavailable = 未记录分配、锁等待与 I/O：{ $reason }
+note-agent-not-loaded = 未记录分配、锁等待与 I/O：程序不加载共享库（静态链接），或清除了 LD_PRELOAD
+note-lost-threads = { $count } 个线程没有分到缓冲区，缺少它们的分配、等待与 I/O

@@ -2,8 +2,8 @@
 
 header-wall = 墙钟时间 { $wall }
 header-cpu = CPU 时间 { $cpu }
-header-samples = { $samples } 个采样（{ $sampler }）
-header-no-samples = 没有 CPU 采样
+header-samples = { $samples } 个样本（{ $sampler }）
+header-no-samples = 没有 CPU 样本
 header-peak = 内存峰值 { $peak }
 header-partial = 程序结束前已停止记录
 header-exit-code = 退出码 { $code }
@@ -29,12 +29,13 @@ time-kernel = 内核
 time-other = 其他
 
 findings-none = 没有占比超过 { $limit } 的开销符合任何规则；时间花在下面的热点上
-findings-none-no-samples = 没有占比超过 { $limit } 的开销符合任何规则，也没有采样能说明时间花在哪里
+findings-none-no-samples = 没有占比超过 { $limit } 的开销符合任何规则，也没有样本能说明时间花在哪里
 finding-share = 占总开销 { $share }
 finding-share-wall = 占墙钟时间 { $share }
 finding-speedup = 消除后加速比 { $factor }（预测）
 finding-rule = { $rule }（{ $level }）
 finding-also = 另见
+finding-also-more = 以及另外 { $places } 处
 fix-needs = 需要依赖 { $name } { $version }
 
 level-1 = 算法
@@ -84,7 +85,7 @@ checklist-cache-friendly-layout = 内存布局是否对缓存友好？
 checklist-low-lock-contention = 锁争用是否足够低？
 checklist-gain-benchmarked = 基准测试是否证明了收益？
 checklist-still-readable = 代码是否依然易读？
-checklist-samples = { $samples } 个 CPU 采样
+checklist-samples = { $samples } 个 CPU 样本
 checklist-finding = { $rule }：占总开销 { $share }
 checklist-nothing-measured = 没有任何发现以实测开销为依据
 checklist-no-finding = 没有规则命中；但这不足以证明

@@ -11,6 +11,10 @@ use textwrap::core::display_width;
 
 /// Everything below a finding's title is indented by this.
 const INDENT: usize = 4;
+/// Further places shown.
+const MAX_ALSO: usize = 4;
+/// A function's name in less room than this says nothing.
+const MIN_NAME_COLUMNS: usize = 8;
 /// Evidence columns on a wide terminal.
 const MAX_EVIDENCE_COLUMNS: usize = 3;
 /// Blanks between a name and its value, and between two columns of evidence.
@@ -87,24 +91,31 @@ fn verdict(catalogue: &Catalogue, finding: &Finding) -> Vec<Piece> {
     pieces
 }
 
-/// The source excerpt, or the bare place where the source cannot be had.
+/// The source excerpt with the function's name, or the bare place where the source cannot be had.
 fn print_place(canvas: &mut Canvas<'_>, view: &View<'_>, place: &Place) -> io::Result<()> {
     let style = super::Style {
         width: canvas.width().saturating_sub(INDENT),
         ..canvas.style()
     };
-    let path = view.short_path(&place.file);
     let function = printable(&place.function);
-    let excerpt = (view.sources)(&place.file).and_then(|source| snippet::render(&source, place, path, style));
-    match excerpt {
-        Some(excerpt) => canvas.block(INDENT, &excerpt),
-        None if place.file.is_empty() => canvas.flow(&indent(), "  ", &[Piece::plain(function)]),
-        None => canvas.flow(
-            &indent(),
-            "  ",
-            &[Piece::plain(position(view, place)), Piece::dim(function)],
-        ),
+    let excerpt = (view.sources)(&place.file)
+        .and_then(|source| snippet::render(&source, place, view.short_path(&place.file), style));
+    if let Some(excerpt) = excerpt {
+        let (origin, code) = excerpt.split_once('\n').unwrap_or((&excerpt, ""));
+        let room = style.width.saturating_sub(display_width(origin) + NAME_GAP);
+        let name = if room < MIN_NAME_COLUMNS {
+            String::new()
+        } else {
+            format!("  {}", tail(&function, room))
+        };
+        canvas.line(&[Piece::plain(" ".repeat(INDENT)), Piece::plain(origin), Piece::dim(name)])?;
+        return canvas.block(INDENT, code);
     }
+    let mut pieces = vec![Piece::dim(function)];
+    if !place.file.is_empty() {
+        pieces.insert(0, Piece::plain(position(view, place)));
+    }
+    canvas.flow(&indent(), "  ", &pieces)
 }
 
 /// Aligned pairs of name and value, in as many columns as fit.
@@ -178,25 +189,35 @@ fn print_fix(canvas: &mut Canvas<'_>, catalogue: &Catalogue, fix: &Fix) -> io::R
     canvas.flow(&lead, " · ", &pieces)
 }
 
+/// Further places, one a line.
 fn print_also(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &Catalogue, also: &[Place]) -> io::Result<()> {
-    if also.is_empty() {
-        return Ok(());
+    let mut lead = format!("{} ", catalogue.text("finding-also"));
+    let lead_width = display_width(&lead);
+    let room = canvas.prose_width().saturating_sub(INDENT + lead_width);
+    for place in also.iter().take(MAX_ALSO) {
+        let position = tail(&position(view, place), room);
+        let function_room = room.saturating_sub(display_width(&position) + NAME_GAP);
+        let function = if function_room < MIN_NAME_COLUMNS {
+            String::new()
+        } else {
+            format!("  {}", tail(&printable(&place.function), function_room))
+        };
+        canvas.line(&[
+            Piece::plain(" ".repeat(INDENT)),
+            Piece::dim(lead.as_str()),
+            Piece::plain(position),
+            Piece::dim(function),
+        ])?;
+        lead = " ".repeat(lead_width);
     }
-    let lead = [
-        Piece::plain(" ".repeat(INDENT)),
-        Piece::dim(format!("{} ", catalogue.text("finding-also"))),
-    ];
-    let room = canvas.prose_width().saturating_sub(INDENT);
-    let places: Vec<Piece> = also
-        .iter()
-        .map(|place| {
-            Piece::plain(tail(
-                &format!("{} {}", position(view, place), printable(&place.function)),
-                room,
-            ))
-        })
-        .collect();
-    canvas.flow(&lead, ", ", &places)
+    if also.len() > MAX_ALSO {
+        let more = Message::new("finding-also-more").with("places", Arg::Count((also.len() - MAX_ALSO) as u64));
+        canvas.line(&[
+            Piece::plain(" ".repeat(INDENT + lead_width)),
+            Piece::dim(catalogue.render_unbroken(&more)),
+        ])?;
+    }
+    Ok(())
 }
 
 /// `src/dedup.rs:4`.

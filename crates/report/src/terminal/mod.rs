@@ -9,7 +9,8 @@ mod snippet;
 mod theme;
 mod time;
 
-pub use theme::{ColorChoice, Style};
+pub use anstream::ColorChoice;
+pub use theme::Style;
 
 use crate::{Catalogue, View};
 use canvas::Canvas;

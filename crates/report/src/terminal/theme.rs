@@ -1,24 +1,15 @@
 //! Colours, and when they are used.
 
+use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Color};
-use std::io::IsTerminal;
+use std::os::fd::AsFd;
 
 /// Columns of a report that does not go to a terminal.
 const PIPE_COLUMNS: usize = 100;
 /// Narrower than this, a terminal gets lines that it has to wrap itself.
 const MIN_COLUMNS: usize = 30;
-
-/// When to use colours: `--color`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ColorChoice {
-    /// On a terminal, unless `NO_COLOR` says no; elsewhere only when `CLICOLOR_FORCE` says so.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
+/// Wider than this, `COLUMNS` is a mistake.
+const MAX_COLUMNS: usize = 1000;
 
 /// How wide to print, and whether in colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,30 +21,43 @@ pub struct Style {
 }
 
 impl Style {
-    /// The style for standard output as it is: its width (`COLUMNS` overrides), and colours as `choice` and the
-    /// environment (`NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR`, `TERM`) ask.
+    /// The style for standard output as it is: its width (`COLUMNS` overrides), and colours as `choice` and, when that is
+    /// `Auto`, the environment asks (`NO_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR`, `TERM`).
     pub fn of_stdout(choice: ColorChoice) -> Self {
         let stdout = std::io::stdout();
-        let color = match choice {
-            ColorChoice::Always => true,
-            ColorChoice::Never => false,
-            ColorChoice::Auto => anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
+        Self::of(&stdout, choice, AutoStream::choice(&stdout))
+    }
+
+    /// The same for standard error.
+    pub fn of_stderr(choice: ColorChoice) -> Self {
+        let stderr = std::io::stderr();
+        Self::of(&stderr, choice, AutoStream::choice(&stderr))
+    }
+
+    fn of(stream: &impl AsFd, choice: ColorChoice, by_environment: ColorChoice) -> Self {
+        let choice = if choice == ColorChoice::Auto {
+            by_environment
+        } else {
+            choice
         };
-        let columns = std::env::var("COLUMNS")
-            .ok()
-            .and_then(|columns| columns.parse().ok())
-            .filter(|&columns: &usize| columns > 0);
-        let of_terminal = || {
-            if !stdout.is_terminal() {
-                return None;
-            }
-            terminal_size::terminal_size_of(&stdout).map(|(width, _)| usize::from(width.0))
-        };
+        let columns = std::env::var("COLUMNS").ok();
+        let of_terminal = terminal_size::terminal_size_of(stream).map(|(width, _)| usize::from(width.0));
         Self {
-            width: columns.or_else(of_terminal).unwrap_or(PIPE_COLUMNS).max(MIN_COLUMNS),
-            color,
+            width: width(columns.as_deref(), of_terminal),
+            color: choice != ColorChoice::Never,
         }
     }
+}
+
+/// A terminal that reports no width (0 columns, as some serial lines do) is treated as a pipe.
+fn width(columns_variable: Option<&str>, of_terminal: Option<usize>) -> usize {
+    columns_variable
+        .and_then(|columns| columns.trim().parse().ok())
+        .into_iter()
+        .chain(of_terminal)
+        .find(|&columns: &usize| columns > 0)
+        .unwrap_or(PIPE_COLUMNS)
+        .clamp(MIN_COLUMNS, MAX_COLUMNS)
 }
 
 /// Text in one colour.
@@ -121,4 +125,21 @@ pub(super) fn bar_part(index: usize) -> (char, anstyle::Style) {
     PARTS
         .get(index)
         .map_or(('·', DIM), |&(fill, color)| (fill, foreground(color)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_width_is_that_of_columns_then_of_the_terminal_then_of_a_pipe() {
+        let check = |variable, terminal, expected| assert_eq!(width(variable, terminal), expected);
+        check(Some("72"), Some(120), 72);
+        check(None, Some(120), 120);
+        check(Some("wide"), Some(120), 120);
+        check(Some("0"), None, PIPE_COLUMNS);
+        check(None, Some(0), PIPE_COLUMNS);
+        check(None, Some(12), MIN_COLUMNS);
+        check(Some("99999999"), None, MAX_COLUMNS);
+    }
 }
