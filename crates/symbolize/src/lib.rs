@@ -9,13 +9,23 @@
 
 mod address;
 mod address_space;
+mod debug_file;
 mod elf;
+mod frames;
+mod kernel;
 mod modules;
+mod names;
+mod origin;
+mod resolve;
 mod roots;
+mod symbolizer;
+mod symbols;
 mod unwind;
 mod unwind_table;
 
 pub use address::{AddressKind, Avma, CodeAddress, FileOffset, ModuleId, Svma};
 pub use address_space::{AddressSpace, Mapping, Pid};
 pub use modules::Modules;
+pub use origin::UserRoot;
+pub use symbolizer::{Symbolizer, SymbolizerOptions};
 pub use unwind::UserStack;

@@ -1,0 +1,214 @@
+//! Finds and loads debug information, wherever the build put it: in the file, in a separate one, split off.
+
+use addr2line::SplitDwarfLoad;
+use gimli::{DwarfPackage, EndianSlice, LittleEndian, Reader, SectionId};
+use object::{Object, ObjectSection, ReadRef};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fs::File;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use typed_arena::Arena;
+
+/// What debug information is read from.
+pub(crate) type Slice<'a> = EndianSlice<'a, LittleEndian>;
+
+/// A section that claims to be larger once decompressed is damage: that of a browser has 2 GB.
+const MAX_SECTION_BYTES: u64 = 4 << 30;
+/// Deflate's best ratio is 1032; what claims more is damage.
+const MAX_COMPRESSION_RATIO: u64 = 1032;
+/// The deepest nesting of scopes and inlined calls seen in a real program is below 200. `addr2line` recurses into each,
+/// so a crafted file could exhaust the stack.
+const MAX_DEPTH: isize = 1500;
+/// Attributes per byte of debug information; a real unit has at most one. Crafted abbreviations can make a byte cost
+/// millions.
+const MAX_ATTRIBUTES_PER_BYTE: u64 = 16;
+
+/// The sections of one file, decompressed.
+#[derive(Debug, Default)]
+pub(crate) struct Sections<'a>(HashMap<SectionId, &'a [u8]>);
+
+impl<'a> Sections<'a> {
+    /// Loads the sections that naming addresses needs. With `is_split`, those of a `.dwo` or `.dwp` file.
+    pub(crate) fn load<R: ReadRef<'a>>(
+        object: &object::File<'a, R>,
+        is_split: bool,
+        arena: &'a Arena<Vec<u8>>,
+    ) -> Self {
+        let needed = [
+            SectionId::DebugAbbrev,
+            SectionId::DebugAddr,
+            SectionId::DebugAranges,
+            SectionId::DebugInfo,
+            SectionId::DebugLine,
+            SectionId::DebugLineStr,
+            SectionId::DebugRanges,
+            SectionId::DebugRngLists,
+            SectionId::DebugStr,
+            SectionId::DebugStrOffsets,
+            SectionId::DebugCuIndex,
+            SectionId::DebugTuIndex,
+        ];
+        let load = |id: SectionId| {
+            let name = if is_split { id.dwo_name()? } else { id.name() };
+            let section = object.section_by_name(name)?;
+            let compressed = section.compressed_data().ok()?;
+            let claimed = compressed.uncompressed_size;
+            let possible = (compressed.data.len() as u64).saturating_mul(MAX_COMPRESSION_RATIO);
+            if claimed > MAX_SECTION_BYTES
+                || (compressed.format != object::CompressionFormat::None && claimed > possible)
+            {
+                return None;
+            }
+            let bytes: &'a [u8] = match compressed.decompress().ok()? {
+                Cow::Borrowed(bytes) => bytes,
+                Cow::Owned(bytes) => arena.alloc(bytes),
+            };
+            Some((id, bytes))
+        };
+        Self(needed.into_iter().filter_map(load).collect())
+    }
+
+    /// True when there is no debug information in the file.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.slice(SectionId::DebugInfo).is_empty()
+    }
+
+    /// The sections as `gimli` wants them.
+    pub(crate) fn dwarf(&self) -> gimli::Dwarf<Slice<'a>> {
+        let load = |id| Ok::<_, std::convert::Infallible>(self.slice(id));
+        let mut dwarf = match gimli::Dwarf::load(load) {
+            Ok(dwarf) => dwarf,
+            Err(never) => match never {},
+        };
+        dwarf.populate_abbreviations_cache(gimli::AbbreviationsCacheStrategy::Duplicates);
+        dwarf
+    }
+
+    fn package(&self) -> Option<DwarfPackage<Slice<'a>>> {
+        let load = |id| Ok::<_, gimli::Error>(self.slice(id));
+        DwarfPackage::load(load, EndianSlice::new(&[], LittleEndian)).ok()
+    }
+
+    fn slice(&self, id: SectionId) -> Slice<'a> {
+        EndianSlice::new(self.0.get(&id).copied().unwrap_or_default(), LittleEndian)
+    }
+}
+
+/// True when all units are as flat and as cheap to walk as those that compilers write.
+pub(crate) fn is_tame(dwarf: &gimli::Dwarf<Slice<'_>>) -> bool {
+    let mut units = dwarf.units();
+    while let Ok(Some(header)) = units.next() {
+        let n_bytes = header.length_including_self() as u64;
+        // A unit that cannot be read is not read by others either.
+        let Ok(unit) = dwarf.unit(header) else { continue };
+        if !is_tame_unit(&unit, n_bytes).unwrap_or(true) {
+            return false;
+        }
+    }
+    true
+}
+
+fn is_tame_unit(unit: &gimli::Unit<Slice<'_>>, n_bytes: u64) -> gimli::Result<bool> {
+    let mut budget = n_bytes.saturating_mul(MAX_ATTRIBUTES_PER_BYTE);
+    let mut entries = unit.entries_raw(None)?;
+    while !entries.is_empty() {
+        let depth = entries.next_depth();
+        let Some(abbreviation) = entries.read_abbreviation()? else {
+            continue;
+        };
+        let n_attributes = abbreviation.attributes().len() as u64;
+        if depth > MAX_DEPTH || n_attributes > budget {
+            return Ok(false);
+        }
+        budget -= n_attributes;
+        entries.skip_attributes(abbreviation.attributes())?;
+    }
+    Ok(true)
+}
+
+/// The file beside a stripped one that holds its debug information, where the GNU tools look for it.
+pub(crate) fn separate_file<'data, R: ReadRef<'data>>(path: &Path, object: &object::File<'data, R>) -> Option<PathBuf> {
+    let build_id = object.build_id().ok().flatten();
+    let by_build_id = build_id.filter(|id| id.len() > 1).map(|id| {
+        let hex: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+        PathBuf::from(format!("/usr/lib/debug/.build-id/{}/{}.debug", &hex[..2], &hex[2..]))
+    });
+    let by_link = object.gnu_debuglink().ok().flatten().and_then(|(name, _crc)| {
+        let folder = path.parent()?;
+        let name = std::ffi::OsStr::from_bytes(name);
+        let is_plain = Path::new(name).components().count() == 1;
+        let global = Path::new("/usr/lib/debug").join(folder.strip_prefix("/").ok()?);
+        is_plain.then(|| [folder.join(name), folder.join(".debug").join(name), global.join(name)])
+    });
+    by_build_id
+        .into_iter()
+        .chain(by_link.into_iter().flatten())
+        .find(|candidate| candidate.is_file() && candidate != path)
+}
+
+/// The package of split debug information beside a file.
+pub(crate) fn package_file(path: &Path) -> Option<PathBuf> {
+    let mut appended = path.as_os_str().to_owned();
+    appended.push(".dwp");
+    [PathBuf::from(appended), path.with_extension("dwp")]
+        .into_iter()
+        .find(|candidate| candidate.is_file())
+}
+
+/// Loads the parts that were split off, as they are asked for.
+pub(crate) struct SplitLoader<'a> {
+    package: Option<DwarfPackage<Slice<'a>>>,
+    /// Where the program lies: parts that are not where the build put them are looked for there.
+    folder: PathBuf,
+    arena: &'a Arena<Vec<u8>>,
+}
+
+impl<'a> SplitLoader<'a> {
+    pub(crate) fn new(package: &Sections<'a>, program: &Path, arena: &'a Arena<Vec<u8>>) -> Self {
+        Self {
+            package: (!package.is_empty()).then(|| package.package()).flatten(),
+            folder: program.parent().unwrap_or(Path::new("/")).to_owned(),
+            arena,
+        }
+    }
+
+    /// The part that is asked for, if it can be found and is the right one.
+    pub(crate) fn load(&self, wanted: &SplitDwarfLoad<Slice<'a>>) -> Option<Arc<gimli::Dwarf<Slice<'a>>>> {
+        let packed = self
+            .package
+            .as_ref()
+            .and_then(|package| package.find_cu(wanted.dwo_id, &wanted.parent).ok()?);
+        let dwarf = packed.or_else(|| self.load_file(wanted))?;
+        is_tame(&dwarf).then(|| Arc::new(dwarf))
+    }
+
+    fn load_file(&self, wanted: &SplitDwarfLoad<Slice<'a>>) -> Option<gimli::Dwarf<Slice<'a>>> {
+        let as_path = |slice: &Slice<'a>| PathBuf::from(std::ffi::OsStr::from_bytes(slice.slice()));
+        let name = as_path(wanted.path.as_ref()?);
+        let folder = wanted.comp_dir.as_ref().map(as_path).unwrap_or_default();
+        let file_name = name.file_name()?;
+        let path = [
+            folder.join(&name),
+            self.folder.join(file_name),
+            self.folder.join("deps").join(file_name),
+        ]
+        .into_iter()
+        .find(|path| path.is_file())?;
+        let bytes: &'a [u8] = self.arena.alloc(std::fs::read(path).ok()?);
+        let object = object::File::parse(bytes).ok()?;
+        let mut dwarf = Sections::load(&object, true, self.arena).dwarf();
+        let header = dwarf.units().next().ok()??;
+        if dwarf.unit(header).ok()?.dwo_id != Some(wanted.dwo_id) {
+            return None;
+        }
+        dwarf.make_dwo(&wanted.parent);
+        Some(dwarf)
+    }
+}
+
+/// Opens a regular file for reading.
+pub(crate) fn open(path: &Path) -> Option<File> {
+    path.is_file().then(|| File::open(path).ok()).flatten()
+}

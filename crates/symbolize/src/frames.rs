@@ -1,0 +1,127 @@
+//! Names one address by debug information: its function, the calls inlined there, and their source positions.
+
+use crate::address::Svma;
+use crate::debug_file::{Slice, SplitLoader};
+use crate::names::demangle;
+use crate::origin::normalised;
+use addr2line::{Context, LookupResult};
+use gimli::UnitOffset;
+use serde::{Deserialize, Serialize};
+
+/// Deeper inlining than in any real program; what lies further out is dropped.
+const MAX_INLINED: usize = 512;
+/// How far around an address a real line of the same function is looked for, in bytes.
+const LINE_SEARCH_BYTES: u64 = 2048;
+/// How many places are tried there.
+const MAX_LINE_TRIALS: usize = 200;
+
+/// A logical frame before it is known whose code it is: the form that is cached.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct NamedFrame {
+    pub(crate) function: Option<String>,
+    pub(crate) file: Option<String>,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+/// Debug information of one file, ready to be asked.
+pub(crate) struct DebugInfo<'a> {
+    pub(crate) context: Context<Slice<'a>>,
+    pub(crate) split: SplitLoader<'a>,
+}
+
+/// A frame and what tells it from other calls of the same function.
+struct LocatedFrame {
+    named: NamedFrame,
+    call: Option<UnitOffset<usize>>,
+}
+
+impl DebugInfo<'_> {
+    /// The frames at an address, innermost inlined call first. Empty when nothing is known.
+    pub(crate) fn frames_at(&self, svma: Svma) -> Vec<NamedFrame> {
+        let mut frames = self.located_frames_at(svma);
+        if frames.iter().any(|frame| frame.named.line == 0) {
+            self.fill_lines(svma, &mut frames);
+        }
+        frames.into_iter().map(|frame| frame.named).collect()
+    }
+
+    /// Optimized code carries line 0 where instructions of several lines were merged. Takes the line of the nearest
+    /// instruction in the same inlined call of the same function.
+    fn fill_lines(&self, svma: Svma, frames: &mut [LocatedFrame]) {
+        for near in self.nearest_rows(svma) {
+            let others = self.located_frames_at(near);
+            // Compared from the outside in: the further in, the less both addresses have in common.
+            for (frame, other) in frames.iter_mut().rev().zip(others.into_iter().rev()) {
+                if frame.call.is_none() || frame.call != other.call {
+                    break;
+                }
+                if frame.named.line == 0 && other.named.line != 0 {
+                    frame.named.file = other.named.file;
+                    frame.named.line = other.named.line;
+                    frame.named.column = other.named.column;
+                }
+            }
+            if frames.iter().all(|frame| frame.named.line != 0) {
+                return;
+            }
+        }
+    }
+
+    /// Addresses around `svma` at which the line table changes to a real line, nearest first.
+    fn nearest_rows(&self, svma: Svma) -> Vec<Svma> {
+        let (low, high) = (
+            svma.0.saturating_sub(LINE_SEARCH_BYTES),
+            svma.0.saturating_add(LINE_SEARCH_BYTES),
+        );
+        let Ok(rows) = self.context.find_location_range(low, high) else {
+            return Vec::new();
+        };
+        let mut near: Vec<Svma> = rows
+            .filter(|(_, _, location)| location.line.is_some_and(|line| line != 0))
+            // Of a row before the address its last byte is the nearest.
+            .map(|(start, len, _)| start.max(svma.0.min(start.saturating_add(len.saturating_sub(1)))))
+            .map(Svma)
+            .collect();
+        near.sort_by_key(|row| row.0.abs_diff(svma.0));
+        near.truncate(MAX_LINE_TRIALS);
+        near
+    }
+
+    fn located_frames_at(&self, svma: Svma) -> Vec<LocatedFrame> {
+        let mut lookup = self.context.find_frames(svma.0);
+        let frames = loop {
+            lookup = match lookup {
+                LookupResult::Output(frames) => break frames,
+                LookupResult::Load { load, continuation } => {
+                    let part = self.split.load(&load);
+                    addr2line::LookupContinuation::resume(continuation, part)
+                }
+            };
+        };
+        let Ok(mut frames) = frames else {
+            return Vec::new();
+        };
+        let mut located = Vec::new();
+        while let Ok(Some(frame)) = frames.next() {
+            if located.len() == MAX_INLINED {
+                break;
+            }
+            let function = frame.function.as_ref().and_then(|name| {
+                let mangled = name.raw_name().ok()?;
+                (!mangled.is_empty()).then(|| demangle(&mangled, name.language))
+            });
+            let location = frame.location.as_ref();
+            located.push(LocatedFrame {
+                named: NamedFrame {
+                    function,
+                    file: location.and_then(|location| location.file).map(normalised),
+                    line: location.and_then(|location| location.line).unwrap_or(0),
+                    column: location.and_then(|location| location.column).unwrap_or(0),
+                },
+                call: frame.dw_die_offset,
+            });
+        }
+        located
+    }
+}

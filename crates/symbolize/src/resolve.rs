@@ -1,0 +1,178 @@
+//! Names addresses of one file.
+
+use crate::address::Svma;
+use crate::debug_file::{self, Sections, SplitLoader, is_tame};
+use crate::frames::{DebugInfo, NamedFrame};
+use crate::names::demangle;
+use crate::symbols::SymbolTable;
+use addr2line::Context;
+use object::{Object, ReadCache, ReadCacheOps};
+use std::fs::File;
+use std::io::Cursor;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::thread;
+use typed_arena::Arena;
+
+/// `addr2line` recurses into nested scopes, which are bounded to a depth that fits here many times.
+const STACK_BYTES: usize = 64 << 20;
+/// Below this number of addresses a second thread costs more than it saves.
+const MIN_ADDRESSES_PER_THREAD: usize = 64;
+const MAX_THREADS: usize = 4;
+
+/// A file to name addresses of.
+#[derive(Debug)]
+pub(crate) struct Request {
+    /// The path that the process ran it by: debug files are looked for beside it.
+    pub(crate) path: PathBuf,
+    pub(crate) contents: Bytes,
+    /// Bounds of the functions by the unwind table, sorted.
+    pub(crate) functions: Vec<Range<Svma>>,
+    /// Sorted, without doubles.
+    pub(crate) svmas: Vec<Svma>,
+}
+
+/// Where a file's bytes are.
+#[derive(Debug)]
+pub(crate) enum Bytes {
+    File(File),
+    Memory(Box<[u8]>),
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(crate) struct Answer {
+    /// In the order of the request's addresses; innermost inlined call first; never empty for an address.
+    pub(crate) frames: Vec<Vec<NamedFrame>>,
+    pub(crate) names: NameSource,
+}
+
+/// The best source of names that a file has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) enum NameSource {
+    /// Nothing.
+    #[default]
+    None,
+    /// Symbols only: functions without lines.
+    Symbols,
+    /// Debug information.
+    Debug,
+    /// Debug information that is too damaged to use, and at best symbols.
+    DamagedDebug,
+}
+
+/// Names the addresses of one file. Without `use_debug`, by its symbols only.
+pub(crate) fn resolve(request: &Request, use_debug: bool) -> Answer {
+    match &request.contents {
+        Bytes::File(file) => resolve_in(request, &ReadCache::new(file), use_debug),
+        Bytes::Memory(bytes) => resolve_in(request, &ReadCache::new(Cursor::new(bytes)), use_debug),
+    }
+}
+
+fn resolve_in<R: ReadCacheOps>(request: &Request, contents: &ReadCache<R>, use_debug: bool) -> Answer {
+    let Ok(object) = object::File::parse(contents) else {
+        return Answer {
+            frames: vec![vec![NamedFrame::default()]; request.svmas.len()],
+            names: NameSource::None,
+        };
+    };
+    let separate_contents = open_cache(debug_file::separate_file(&request.path, &object));
+    let separate = parse(&separate_contents).filter(|separate| {
+        // By its name alone an older or newer build's file would be taken.
+        separate.build_id().ok() == object.build_id().ok()
+    });
+    let symbols = SymbolTable::new(&object, separate.as_ref(), &request.functions);
+    let arena = Arena::new();
+    let mut sections = Sections::default();
+    let package_contents = open_cache(debug_file::package_file(&request.path));
+    let mut package = Sections::default();
+    if use_debug {
+        sections = Sections::load(&object, false, &arena);
+        if let Some(separate) = separate.as_ref().filter(|_| sections.is_empty()) {
+            sections = Sections::load(separate, false, &arena);
+        }
+        if let Some(object) = parse(&package_contents) {
+            package = Sections::load(&object, true, &arena);
+        }
+    }
+    let has_debug = !sections.is_empty();
+    let is_usable = has_debug && is_tame(&sections.dwarf());
+    let names = match (has_debug, is_usable, symbols.is_empty()) {
+        (true, true, _) => NameSource::Debug,
+        (true, false, _) => NameSource::DamagedDebug,
+        (false, _, false) => NameSource::Symbols,
+        (false, _, true) => NameSource::None,
+    };
+    let frames = name_all(request, is_usable.then_some((&sections, &package)), &symbols);
+    Answer { frames, names }
+}
+
+fn open_cache(path: Option<PathBuf>) -> Option<ReadCache<File>> {
+    Some(ReadCache::new(debug_file::open(&path?)?))
+}
+
+fn parse(contents: &Option<ReadCache<File>>) -> Option<object::File<'_, &ReadCache<File>>> {
+    object::File::parse(contents.as_ref()?).ok()
+}
+
+fn name_all(
+    request: &Request,
+    debug: Option<(&Sections<'_>, &Sections<'_>)>,
+    symbols: &SymbolTable,
+) -> Vec<Vec<NamedFrame>> {
+    let n_cpus = thread::available_parallelism().map_or(1, usize::from);
+    let n_threads = (request.svmas.len() / MIN_ADDRESSES_PER_THREAD).clamp(1, n_cpus.min(MAX_THREADS));
+    let chunk_len = request.svmas.len().div_ceil(n_threads).max(1);
+    thread::scope(|scope| {
+        let workers: Vec<_> = request
+            .svmas
+            .chunks(chunk_len)
+            .map(|svmas| {
+                let work = move || name_chunk(request, svmas, debug, symbols);
+                (
+                    svmas,
+                    thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work),
+                )
+            })
+            .collect();
+        let results = workers.into_iter().map(|(svmas, worker)| {
+            let named = worker.ok().and_then(|worker| worker.join().ok());
+            named.unwrap_or_else(|| svmas.iter().map(|&svma| by_symbol(symbols, svma)).collect())
+        });
+        results.flatten().collect()
+    })
+}
+
+fn name_chunk(
+    request: &Request,
+    svmas: &[Svma],
+    debug: Option<(&Sections<'_>, &Sections<'_>)>,
+    symbols: &SymbolTable,
+) -> Vec<Vec<NamedFrame>> {
+    let arena = Arena::new();
+    let info = debug.and_then(|(sections, package)| {
+        Some(DebugInfo {
+            context: Context::from_dwarf(sections.dwarf()).ok()?,
+            split: SplitLoader::new(package, &request.path, &arena),
+        })
+    });
+    let name = |&svma: &Svma| {
+        let mut frames = info.as_ref().map(|info| info.frames_at(svma)).unwrap_or_default();
+        match frames.last_mut() {
+            Some(outermost) if outermost.function.is_none() => {
+                outermost.function = symbols.name(svma).map(|name| demangle(name, None));
+            }
+            Some(_) => {}
+            None => frames = by_symbol(symbols, svma),
+        }
+        frames
+    };
+    svmas.iter().map(name).collect()
+}
+
+fn by_symbol(symbols: &SymbolTable, svma: Svma) -> Vec<NamedFrame> {
+    vec![NamedFrame {
+        function: symbols.name(svma).map(|name| demangle(name, None)),
+        ..NamedFrame::default()
+    }]
+}
