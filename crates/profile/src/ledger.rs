@@ -11,7 +11,8 @@
 //! 2. time blocked on locks and in calls that wait for a device: file I/O, writes, `fsync`; plus,
 //! 3. as far as 1 and 2 do not fill the wall-clock: explicit sleeps, and reads that wait for another party (pipe,
 //!    socket, terminal); plus
-//! 4. what is still missing from the wall-clock, as `other`: waiting for other threads, events and child processes.
+//! 4. what is still missing from the wall-clock, as `other`: waiting for other threads, events and child processes. Time
+//!    in which the first thread was ready and had no processor is left out: it is the machine's, not the program's.
 //!
 //! So a single-threaded run adds up to its wall-clock time, and a helper thread that sleeps beside busy ones does not
 //! dilute their shares. Idle waits (condition variable, parking, join, channel, poll) are kept as counts and times in

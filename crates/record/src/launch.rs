@@ -123,8 +123,8 @@ impl Suspended {
 }
 
 impl Target {
-    /// Waits up to `timeout` for the target's end.
-    pub(crate) fn wait(&self, timeout: Duration) -> io::Result<Option<Ended>> {
+    /// Waits up to `timeout` for the target's end. With it comes the time that its first thread waited for a processor.
+    pub(crate) fn wait(&self, timeout: Duration) -> io::Result<Option<(Ended, Duration)>> {
         match &self.pidfd {
             Some(pidfd) => {
                 let mut fds = [rustix::event::PollFd::new(pidfd, rustix::event::PollFlags::IN)];
@@ -141,7 +141,10 @@ impl Target {
             // Kernels before 5.3 have no pidfd.
             None => std::thread::sleep(timeout.min(Duration::from_millis(5))),
         }
-        sys::try_wait(self.pid)
+        // An ended process keeps this until it is reaped.
+        let run_delay = run_delay(self.pid);
+        let ended = sys::try_wait(self.pid)?;
+        Ok(ended.map(|ended| (ended, run_delay)))
     }
 
     fn send(&self, signal: Signal) {
@@ -150,6 +153,13 @@ impl Target {
             let _ = kill_process(pid, signal);
         }
     }
+}
+
+/// Second field of `/proc/PID/schedstat` (Documentation/scheduler/sched-stats.rst): nanoseconds on a run queue.
+fn run_delay(pid: i32) -> Duration {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/schedstat")).unwrap_or_default();
+    let ns = text.split_whitespace().nth(1).and_then(|field| field.parse().ok());
+    Duration::from_nanos(ns.unwrap_or(0))
 }
 
 /// Passes signals on to the target, and ends it when the recording is to stop.

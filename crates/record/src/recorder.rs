@@ -147,7 +147,7 @@ pub fn record(launch: &Launch, options: &Options, progress: &mut dyn Progress) -
 
     let mut events = Vec::new();
     let mut told = Instant::now();
-    let ended = loop {
+    let (ended, run_delay) = loop {
         let ended = target.wait(TICK).map_err(|source| RecordError::System {
             what: "cannot wait for the target",
             source,
@@ -201,6 +201,7 @@ pub fn record(launch: &Launch, options: &Options, progress: &mut dyn Progress) -
     };
     profile.totals.wall_s = wall.as_secs_f64();
     profile.totals.user_s = ended.user.as_secs_f64();
+    profile.totals.run_delay_s = run_delay.as_secs_f64();
     profile.totals.sys_s = ended.sys.as_secs_f64();
     profile.totals.max_rss_bytes = ended.max_rss_bytes;
     let mut symbolizer = Symbolizer::new(symbolizer_options(launch, options));
@@ -269,7 +270,7 @@ fn symbolizer_options(launch: &Launch, options: &Options) -> SymbolizerOptions {
             })
             .collect(),
         has_cargo_metadata: !launch.user_roots.is_empty(),
-        agent_path: hooks.agent_path(),
+        agent_path: None,
     }
 }
 

@@ -31,7 +31,8 @@ pub(super) fn settle(profile: &Profile, entries: &mut [Entry]) -> (Vec<ClassTime
     };
     let busy_s = sampled_s + device_s + lock_s + unseen_kernel_s;
 
-    let gap_s = (wall_s - busy_s).max(0.0);
+    // A busy machine must not dilute the shares: time spent ready to run, without a processor, is no cost of the program.
+    let gap_s = (wall_s - busy_s - profile.totals.run_delay_s).max(0.0);
     let filler_s = party_s + blocked.sleep_s;
     let filled = if filler_s > 0.0 {
         (gap_s / filler_s).min(1.0)
