@@ -1,0 +1,13 @@
+//! The subcommands, one file each.
+
+mod demo;
+mod doctor;
+mod explain;
+mod report;
+mod run;
+
+pub(crate) use demo::demo;
+pub(crate) use doctor::doctor;
+pub(crate) use explain::explain;
+pub(crate) use report::report;
+pub(crate) use run::run;

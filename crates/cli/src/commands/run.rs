@@ -1,0 +1,62 @@
+//! `cargo whyslow run`: build, record, keep, diagnose, print.
+
+use crate::args::RunArgs;
+use crate::console::{Console, Stream};
+use crate::exit;
+use crate::output;
+use crate::progress::Spinner;
+use crate::recordings;
+use anyhow::Context;
+use record::Launch;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Runs the program that `args` name and says where its time goes. The report goes to stderr: stdout is the program's.
+///
+/// # Errors
+/// When there is no such program, it cannot be built or started, or an output file cannot be written.
+pub(crate) fn run(args: &RunArgs, console: &Console) -> anyhow::Result<ExitCode> {
+    let (launch, target_dir) = program(args)?;
+    let mut progress = Spinner::new(console, args.output.quiet);
+    let recording = record::record(&launch, &args.record.options(), &mut progress)?;
+    drop(progress);
+
+    let profile = recording.profile;
+    let kept = recordings::save(&profile, &recordings::stores(target_dir.as_deref()));
+    let notes: Vec<_> = kept.note.into_iter().collect();
+    let findings = output::show(
+        &profile,
+        kept.dir.as_deref(),
+        &notes,
+        &args.output,
+        Stream::Stderr,
+        console,
+    )?;
+
+    if args.exit_target {
+        return Ok(exit::like(profile.run.exit));
+    }
+    Ok(exit::on_findings(&findings, args.output.deny))
+}
+
+/// What to launch, and the package's target directory when cargo built it.
+fn program(args: &RunArgs) -> anyhow::Result<(Launch, Option<PathBuf>)> {
+    let (mut launch, target_dir) = match &args.target.exe {
+        Some(path) => (executable(path)?, None),
+        None => {
+            let built = record::build(&args.target.build_request(args.output.quiet))?;
+            (built.launch, Some(built.target_dir))
+        }
+    };
+    launch.args.extend(args.args.iter().cloned());
+    Ok((launch, target_dir))
+}
+
+fn executable(path: &Path) -> anyhow::Result<Launch> {
+    // A name without a slash would be looked up in PATH.
+    let executable = std::path::absolute(path).context("finding the executable")?;
+    Ok(Launch {
+        executable,
+        ..Launch::default()
+    })
+}

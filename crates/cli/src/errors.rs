@@ -1,0 +1,147 @@
+//! What the user reads when something fails, and the exit code that goes with it.
+
+use crate::console::Console;
+use profile::{Message, StoreError};
+use record::RecordError;
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+
+/// Wrong usage, or an environment in which the command cannot work.
+const USAGE_OR_ENVIRONMENT: u8 = 2;
+
+/// An error of the command line's own.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    message: Message,
+    help: Option<Message>,
+}
+
+impl Failure {
+    /// Something failed.
+    pub(crate) fn new(message: Message) -> Self {
+        Self { message, help: None }
+    }
+
+    /// The same, with what to do next.
+    #[must_use]
+    pub(crate) fn with_help(self, help: Message) -> Self {
+        Self {
+            help: Some(help),
+            ..self
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message.key)
+    }
+}
+
+impl Error for Failure {}
+
+/// Tells the user about the error; the exit code for it. A reader of our output that went away is no error.
+pub(crate) fn exit_code(error: &anyhow::Error, console: &Console) -> ExitCode {
+    let is_broken_pipe = |cause: &(dyn Error + 'static)| {
+        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        kind == Some(io::ErrorKind::BrokenPipe)
+    };
+    if error.chain().any(is_broken_pipe) {
+        return ExitCode::SUCCESS;
+    }
+    console.error(&text(error, console));
+    if let Some(help) = error.chain().find_map(help) {
+        console.help(&help);
+    }
+    ExitCode::from(USAGE_OR_ENVIRONMENT)
+}
+
+/// The chain of causes in one line, up to the first one that speaks for those below it.
+fn text(error: &anyhow::Error, console: &Console) -> String {
+    let mut parts = Vec::new();
+    for cause in error.chain() {
+        match message(cause) {
+            Some(message) => {
+                parts.push(console.render(&message));
+                break;
+            }
+            None => parts.push(cause.to_string()),
+        }
+    }
+    parts.join(": ")
+}
+
+/// The sentence for an error that has one in the catalogues.
+fn message(error: &(dyn Error + 'static)) -> Option<Message> {
+    if let Some(failure) = error.downcast_ref::<Failure>() {
+        return Some(failure.message.clone());
+    }
+    if let Some(error) = error.downcast_ref::<RecordError>() {
+        return record_message(error);
+    }
+    store_message(error.downcast_ref::<StoreError>()?)
+}
+
+fn record_message(error: &RecordError) -> Option<Message> {
+    Some(match error {
+        RecordError::Metadata(_) if is_manifest_missing(error) => Message::new("error-no-manifest"),
+        RecordError::Metadata(words) => Message::new("error-metadata").text("reason", words.trim_end()),
+        RecordError::NothingToRun { package, kind, advice } => Message::new("error-nothing-to-run")
+            .text("package", package)
+            .text("kind", kind)
+            .text("advice", advice),
+        RecordError::Ambiguous { choices } => Message::new("error-ambiguous").text("choices", choices.join(", ")),
+        RecordError::Cargo { source } => Message::new("error-cargo").text("reason", source.to_string()),
+        RecordError::BuildFailed => Message::new("error-build-failed"),
+        RecordError::Executable { path, reason } => Message::new("error-executable")
+            .text("path", path.display().to_string())
+            .text("reason", reason),
+        RecordError::Launch { path, source } => Message::new("error-launch")
+            .text("path", path.display().to_string())
+            .text("reason", source.to_string()),
+        RecordError::Write { path, source } => Message::new("error-write")
+            .text("path", path.display().to_string())
+            .text("reason", source.to_string()),
+        RecordError::PerfRefused { source } => Message::new("error-perf-refused").text("reason", source.to_string()),
+        RecordError::System { what, source } => Message::new("error-system")
+            .text("what", *what)
+            .text("reason", source.to_string()),
+        _ => return None,
+    })
+}
+
+fn store_message(error: &StoreError) -> Option<Message> {
+    let (key, path) = match error {
+        StoreError::Read { path, source } => {
+            return Some(
+                Message::new("error-recording-read")
+                    .text("path", path.display().to_string())
+                    .text("reason", source.to_string()),
+            );
+        }
+        StoreError::Foreign { path } => ("error-recording-foreign", path),
+        StoreError::Version { path, .. } => ("error-recording-version", path),
+        StoreError::Damaged { path } => ("error-recording-damaged", path),
+        _ => return None,
+    };
+    Some(Message::new(key).text("path", path.display().to_string()))
+}
+
+/// What to do next, where the error itself does not say it.
+fn help(error: &(dyn Error + 'static)) -> Option<Message> {
+    if let Some(failure) = error.downcast_ref::<Failure>() {
+        return failure.help.clone();
+    }
+    match error.downcast_ref::<RecordError>()? {
+        error if is_manifest_missing(error) => Some(Message::new("help-no-manifest")),
+        RecordError::PerfRefused { .. } => Some(Message::new("help-perf-refused")),
+        _ => None,
+    }
+}
+
+/// Cargo's own words for a directory without a package, in `cargo/util/important_paths.rs`.
+fn is_manifest_missing(error: &RecordError) -> bool {
+    matches!(error, RecordError::Metadata(words) if words.contains("could not find `Cargo.toml`"))
+}

@@ -1,0 +1,82 @@
+//! From a profile to everything that the user asked to see of it.
+
+use crate::args::{OutputArgs, is_stdout};
+use crate::collapsed;
+use crate::console::{Console, Stream};
+use crate::errors::Failure;
+use crate::sources;
+use diagnose::{Finding, Options};
+use profile::{Ledger, Message, Profile};
+use report::View;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+/// Rows of the hot spot table.
+const N_HOTSPOTS: usize = 10;
+/// Share of the run below which `diagnose` keeps silent unless it is asked for all.
+const SILENCE_BELOW: f64 = 0.03;
+
+/// Diagnoses the profile and writes the reports that `args` ask for, the one for people to `stream`; the findings.
+///
+/// # Errors
+/// When an output cannot be written.
+pub(crate) fn show(
+    profile: &Profile,
+    recording: Option<&Path>,
+    notes: &[Message],
+    args: &OutputArgs,
+    stream: Stream,
+    console: &Console,
+) -> anyhow::Result<Vec<Finding>> {
+    let ledger = Ledger::book(profile, &args.scope());
+    let texts = sources::read(&ledger);
+    let options = Options { all: args.all };
+    let findings = diagnose::diagnose(profile, &ledger, &texts, &options);
+    let hotspots = ledger.hot_lines(N_HOTSPOTS);
+    let notes: Vec<Message> = notes
+        .iter()
+        .cloned()
+        .chain(sources::note_on_changes(profile, &ledger))
+        .collect();
+    let view = View {
+        profile,
+        ledger: &ledger,
+        hotspots: &hotspots,
+        findings: &findings,
+        notes: &notes,
+        silence_below: if args.all { 0.0 } else { SILENCE_BELOW },
+        sources: &|file| texts.text(file).map(str::to_owned),
+        recording,
+    };
+    if args.has_terminal_report() {
+        report::terminal::print(&mut stream.raw(), &view, console.catalogue(), console.style(stream))?;
+    }
+    if let Some(path) = &args.json {
+        to_file(path, |out| report::json::write(out, &view, console.catalogue()))?;
+    }
+    if let Some(path) = &args.collapsed {
+        to_file(path, |out| collapsed::write(profile, out))?;
+    }
+    Ok(findings)
+}
+
+/// Opens `path` for writing, or stdout for `-`, and lets `write` fill it.
+///
+/// # Errors
+/// When the file cannot be created or written.
+pub(crate) fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
+    let refused = |source: io::Error| {
+        let message = Message::new("error-write")
+            .text("path", path.display().to_string())
+            .text("reason", source.to_string());
+        anyhow::Error::new(source).context(Failure::new(message))
+    };
+    let file: Box<dyn Write> = if is_stdout(path) {
+        Box::new(io::stdout())
+    } else {
+        Box::new(File::create(path).map_err(refused)?)
+    };
+    let mut out = BufWriter::new(file);
+    write(&mut out).and_then(|()| out.flush()).map_err(refused)
+}

@@ -1,0 +1,69 @@
+//! Recordings that end before their target would.
+
+use crate::harness::{Running, World, program, run};
+use nix::sys::signal::{Signal, kill, killpg};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+#[test]
+fn a_duration_ends_the_target() {
+    let world = World::new();
+    let mut whyslow = world.whyslow();
+    whyslow
+        .args(["--duration", "0.5", "--exe"])
+        .arg(program())
+        .args(["--", "forever"]);
+    let start = Instant::now();
+    let outcome = run(whyslow);
+    assert!(start.elapsed() < Duration::from_secs(20));
+    outcome.assert_code(0);
+    assert_eq!(outcome.stdout, "started\n");
+    outcome.assert_says("squares");
+    outcome.assert_says("stopped before the end");
+}
+
+/// Starts a recording of an endless program and waits until it has its first samples.
+fn recording(world: &World) -> Running {
+    let mut whyslow = world.whyslow();
+    // The program tells that it runs through a file: its stdout is read at its end only.
+    let told = world.path().join("told");
+    whyslow.arg("--exe").arg(program()).args(["--", "forever"]);
+    let mut shell = world.in_this_world(Command::new("bash"));
+    let line = format!("exec {} > >(tee '{}')", quoted(&whyslow), told.display());
+    shell.arg("-c").arg(line).current_dir(world.path());
+    let running = Running::start(shell);
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while std::fs::read(&told).unwrap_or_default().is_empty() {
+        assert!(Instant::now() < deadline, "the target did not start");
+        std::thread::yield_now();
+    }
+    running
+}
+
+fn quoted(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words
+        .map(|word| format!("'{}'", word.to_str().unwrap()))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[test]
+fn ctrl_c_gives_the_report_of_what_ran() {
+    let world = World::new();
+    let running = recording(&world);
+    // A terminal sends its interrupt to the whole foreground group.
+    killpg(running.pid(), Signal::SIGINT).unwrap();
+    let outcome = running.finish();
+    outcome.assert_says("Where the time goes");
+    outcome.assert_says("stopped before the end");
+}
+
+#[test]
+fn sigterm_to_us_ends_the_target_and_gives_the_report() {
+    let world = World::new();
+    let running = recording(&world);
+    kill(running.pid(), Signal::SIGTERM).unwrap();
+    let outcome = running.finish();
+    outcome.assert_says("Where the time goes");
+}
