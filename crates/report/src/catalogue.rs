@@ -1,7 +1,7 @@
 //! Message catalogues: the words of every sentence, in English and Chinese.
 
 use crate::Lang;
-use crate::quantity::{self, NO_BREAK};
+use crate::quantity::{self, NO_BREAK, WORD_JOINER};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use profile::{Arg, Message};
@@ -71,7 +71,7 @@ impl Catalogue {
 
     /// The sentence, with its arguments as people read them. An unknown key renders as itself.
     pub fn render(&self, message: &Message) -> String {
-        self.render_unbroken(message).replace(NO_BREAK, " ")
+        self.format(message).replace(NO_BREAK, " ")
     }
 
     /// The argument alone, with its unit.
@@ -84,8 +84,12 @@ impl Catalogue {
         self.look_up(key, &FluentArgs::new()).replace(NO_BREAK, " ")
     }
 
-    /// Like [`Self::render`], with no-break spaces between numbers and units for a caller that wraps lines.
+    /// Like [`Self::render`] for a caller that wraps lines: no-break spaces between numbers and units, a joiner in "I/O".
     pub(crate) fn render_unbroken(&self, message: &Message) -> String {
+        self.format(message).replace("I/O", &format!("I/{WORD_JOINER}O"))
+    }
+
+    fn format(&self, message: &Message) -> String {
         let mut args = FluentArgs::with_capacity(message.args.len());
         for (name, arg) in &message.args {
             let value = match arg {

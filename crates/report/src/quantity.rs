@@ -1,13 +1,15 @@
 //! Numbers as people read them: a fitting unit and at most three digits.
 //!
-//! A number is kept from its unit by a no-break space, so that line wrapping cannot part them; [`crate::Catalogue::render`]
-//! turns it into a plain one.
+//! Between a number and its unit stands a no-break space, so that line wrapping cannot part them;
+//! [`crate::Catalogue::render`] turns it into a plain one.
 
 use crate::Lang;
 use profile::Arg;
 
 /// Keeps a number and its unit on one line.
 pub(crate) const NO_BREAK: char = '\u{a0}';
+/// Keeps what has no blank in it on one line: without it, lines may break after a slash.
+pub(crate) const WORD_JOINER: char = '\u{2060}';
 
 /// The argument with its unit, as `lang` writes it.
 pub(crate) fn format(arg: &Arg, lang: Lang) -> String {
@@ -105,6 +107,8 @@ pub(crate) fn share(value: f64, lang: Lang) -> String {
         size if !size.is_finite() => "?".to_owned(),
         0.0 => "0".to_owned(),
         size if size < 0.05 => "<0.1".to_owned(),
+        // A limit that someone chose, not a measurement.
+        size if (size - size.round()).abs() < 1e-9 => format!("{percent:.0}"),
         size if size < 9.95 => format!("{percent:.1}"),
         _ => format!("{percent:.0}"),
     };
@@ -179,6 +183,8 @@ mod tests {
             (0.0, "0 %"),
             (0.0002, "<0.1 %"),
             (0.0042, "0.4 %"),
+            (0.03, "3 %"),
+            (0.0301, "3.0 %"),
             (0.0996, "10 %"),
             (0.832, "83 %"),
             (1.0, "100 %"),

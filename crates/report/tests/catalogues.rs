@@ -99,77 +99,66 @@ fn arguments_of_inline(inline: &InlineExpression<&str>, arguments: &mut BTreeSet
     }
 }
 
-/// One `Message::new("key").with("argument", …)` in the sources.
-struct Use {
-    key: String,
+/// What one source file says, outside of tests.
+#[derive(Default)]
+struct Uses {
+    /// `Message::new("key").with("argument", …)`: the keys with the arguments given on the spot.
+    messages: Vec<(String, BTreeSet<String>)>,
+    /// Keys of evidence: `"evidence-calls"`.
+    evidence: BTreeSet<String>,
+    /// Every argument given anywhere in the file.
     arguments: BTreeSet<String>,
-    file: PathBuf,
 }
 
-/// Every message that code outside of tests makes, and every key of evidence.
-fn uses() -> Vec<Use> {
-    let mut files = Vec::new();
+fn uses() -> BTreeMap<PathBuf, Uses> {
     let is_source = |path: &Path| {
-        let text = path.to_string_lossy();
-        let is_fixture = ["slow", "fast", "near"].iter().any(|name| {
-            path.file_stem()
-                .is_some_and(|stem| stem.to_string_lossy().starts_with(name))
-        });
-        text.ends_with(".rs")
-            && !is_fixture
-            && !["tests.rs", "sample.rs", "snapshots.rs"]
-                .iter()
-                .any(|name| text.ends_with(name))
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let is_fixture = ["slow", "fast", "near"].iter().any(|prefix| name.starts_with(prefix));
+        let is_for_tests = ["tests.rs", "sample.rs", "snapshots.rs"].iter().any(|of| name == *of);
+        name.ends_with(".rs") && !is_fixture && !is_for_tests
     };
+    let mut files = Vec::new();
     for entry in fs::read_dir(crates()).unwrap() {
         let src = entry.unwrap().path().join("src");
         if src.is_dir() {
             files_below(&src, &is_source, &mut files);
         }
     }
-    let mut uses = Vec::new();
+    let mut uses: BTreeMap<PathBuf, Uses> = BTreeMap::new();
     for file in files {
         let tokens: TokenStream = fs::read_to_string(&file).unwrap().parse().unwrap();
-        collect(tokens, &file, &mut uses);
+        collect(tokens, uses.entry(file).or_default());
     }
-    assert!(uses.len() > 20, "the scan finds the sources");
+    let n_messages: usize = uses.values().map(|uses| uses.messages.len()).sum();
+    assert!(n_messages > 20, "the scan finds the messages");
     uses
 }
 
-fn collect(tokens: TokenStream, file: &Path, uses: &mut Vec<Use>) {
+fn collect(tokens: TokenStream, uses: &mut Uses) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut at = 0;
     while at < tokens.len() {
-        if is_test_attribute(&tokens[at..]) {
-            at += tokens[at..]
-                .iter()
-                .position(|token| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace))
-                .unwrap_or(1);
-        } else if let Some(key) = literal_of_call(&tokens[at..], &["Message", ":", ":", "new"]) {
-            uses.push(Use {
-                key,
-                arguments: arguments_of_chain(&tokens[at + 5..]),
-                file: file.to_owned(),
-            });
-        } else if let TokenTree::Literal(literal) = &tokens[at] {
-            let text = literal.to_string();
-            if let Some(key) = text
-                .strip_prefix('"')
-                .and_then(|text| text.strip_suffix('"'))
-                .filter(|key| key.starts_with("evidence-") && key.len() > 9)
-            {
-                uses.push(Use {
-                    key: key.to_owned(),
-                    arguments: BTreeSet::new(),
-                    file: file.to_owned(),
-                });
-            }
+        let rest = &tokens[at..];
+        if is_test_attribute(rest) {
+            let body =
+                |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+            at += rest.iter().position(body).unwrap_or(1) + 1;
+            continue;
         }
-        if let Some(TokenTree::Group(group)) = tokens
-            .get(at)
-            .filter(|_| !is_test_attribute(&tokens[at.saturating_sub(1)..]))
-        {
-            collect(group.stream(), file, uses);
+        if let Some(key) = literal_of_call(rest, &["Message", ":", ":", "new"]) {
+            uses.messages.push((key, arguments_of_chain(&rest[5..])));
+        }
+        uses.arguments.extend(argument(rest));
+        match &tokens[at] {
+            TokenTree::Group(group) => collect(group.stream(), uses),
+            TokenTree::Literal(literal) => {
+                let text = literal.to_string();
+                let key = text.trim_matches('"');
+                if key.strip_prefix("evidence-").is_some_and(|name| !name.is_empty()) {
+                    uses.evidence.insert(key.to_owned());
+                }
+            }
+            _ => {}
         }
         at += 1;
     }
@@ -195,13 +184,17 @@ fn literal_of_call(tokens: &[TokenTree], path: &[&str]) -> Option<String> {
     Some(first.strip_prefix('"')?.strip_suffix('"')?.to_owned())
 }
 
-/// Names given by the `.with("name", …)` and `.text("name", …)` that follow.
-fn arguments_of_chain(mut tokens: &[TokenTree]) -> BTreeSet<String> {
-    let mut arguments = BTreeSet::new();
-    while let Some(name) = ["with", "text"]
+/// The name given by `.with("name", …)` or `.text("name", …)`.
+fn argument(tokens: &[TokenTree]) -> Option<String> {
+    ["with", "text"]
         .iter()
         .find_map(|method| literal_of_call(tokens, &[".", method]))
-    {
+}
+
+/// The names given by the calls that follow each other from here.
+fn arguments_of_chain(mut tokens: &[TokenTree]) -> BTreeSet<String> {
+    let mut arguments = BTreeSet::new();
+    while let Some(name) = argument(tokens) {
         arguments.insert(name);
         tokens = &tokens[3..];
     }
@@ -241,15 +234,20 @@ fn every_catalogue_is_embedded() {
 fn every_message_of_the_code_has_words_and_gets_its_arguments() {
     let keys = keys(Lang::English);
     let mut faults = Vec::new();
-    for Use { key, arguments, file } in uses() {
+    for (file, uses) in uses() {
         let file = file.display();
-        match keys.get(&key) {
-            None => faults.push(format!("{file}: no catalogue has the key {key}")),
-            Some(wanted) if *wanted != arguments => {
-                faults.push(format!("{file}: {key} takes {wanted:?} and is given {arguments:?}"));
+        for (key, given) in &uses.messages {
+            let Some(wanted) = keys.get(key) else {
+                faults.push(format!("{file}: no catalogue has the key {key}"));
+                continue;
+            };
+            // Arguments may also be added further down, which this scan does not follow beyond the file.
+            if !given.is_subset(wanted) || !wanted.is_subset(&uses.arguments) {
+                faults.push(format!("{file}: {key} takes {wanted:?} and is given {given:?}"));
             }
-            Some(_) => {}
         }
+        let unknown = uses.evidence.iter().filter(|key| !keys.contains_key(*key));
+        faults.extend(unknown.map(|key| format!("{file}: no catalogue has the key {key}")));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

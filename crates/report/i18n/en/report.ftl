@@ -18,6 +18,7 @@ heading-findings = Why it is slow
 heading-hotspots = Hot spots
 heading-notes = Notes
 
+time-total = { $total }, all threads together
 time-compute = compute
 time-allocate = allocate
 time-copy = copy

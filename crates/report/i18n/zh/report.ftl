@@ -15,6 +15,7 @@ heading-findings = 为什么慢
 heading-hotspots = 热点
 heading-notes = 说明
 
+time-total = 各线程合计 { $total }
 time-compute = 计算
 time-allocate = 内存分配
 time-copy = 复制

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 const SCHEMA_FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/schema/whyslow.report.1.schema.json");
 
 fn schema_of_structs() -> Value {
-    let mut schema = schemars::schema_for!(Report).to_value();
+    let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
+    let mut schema = settings.into_generator().into_root_schema_for::<Report>().to_value();
     schema["title"] = json!(SCHEMA);
     schema["properties"]["schema"]["const"] = json!(SCHEMA);
     schema

@@ -3,7 +3,7 @@
 //! Everything is measured in terminal columns: Chinese characters take two.
 
 use super::theme::{Piece, Style};
-use crate::quantity::NO_BREAK;
+use crate::quantity::{NO_BREAK, WORD_JOINER};
 use std::io::{self, Write};
 use textwrap::core::display_width;
 use unicode_width::UnicodeWidthChar;
@@ -110,7 +110,7 @@ impl<'a> Canvas<'a> {
     }
 
     fn piece(&mut self, piece: &Piece, text: &str) -> io::Result<()> {
-        let text = text.replace(NO_BREAK, " ");
+        let text = text.replace(NO_BREAK, " ").replace(WORD_JOINER, "");
         if self.style.color && !piece.style.is_plain() {
             write!(self.out, "{}{text}{:#}", piece.style, piece.style)
         } else {

@@ -110,7 +110,7 @@ pub(super) fn cost(share: f64) -> anstyle::Style {
     match share {
         share if share >= 0.2 => GREAT_COST,
         share if share >= 0.05 => MIDDLE_COST,
-        _ => BOLD,
+        _ => anstyle::Style::new(),
     }
 }
 

@@ -1,12 +1,14 @@
 //! "Where the time goes": the time classes as a bar and its legend.
 
 use super::canvas::Canvas;
-use super::theme::{Piece, bar_part};
+use super::theme::{HEADING, Piece, bar_part};
 use crate::{Catalogue, View, words};
-use profile::{Arg, ClassTime};
+use profile::{Arg, ClassTime, Message};
 use std::io;
 
 const BAR_COLUMNS: usize = 60;
+/// A run that cost more than its wall-clock time by this factor had several threads: the sum is said.
+const ONE_THREAD: f64 = 1.02;
 /// Classes below this are left out of the legend: they would fill the line and say nothing.
 const LEGEND_FROM: f64 = 0.001;
 
@@ -21,7 +23,13 @@ pub(super) fn print(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &Catalo
     if classes.is_empty() {
         return Ok(());
     }
-    super::heading(canvas, catalogue, "heading-time")?;
+    canvas.blank()?;
+    let mut heading = vec![Piece::new(HEADING, catalogue.text("heading-time"))];
+    if view.ledger.total_s > view.profile.totals.wall_s * ONE_THREAD {
+        let total = Message::new("time-total").with("total", Arg::Seconds(view.ledger.total_s));
+        heading.push(Piece::dim(catalogue.render_unbroken(&total)));
+    }
+    canvas.flow(&[], "  ", &heading)?;
     let mut bar = vec![Piece::plain("  ")];
     bar.extend(bar_pieces(&classes, BAR_COLUMNS.min(canvas.width().saturating_sub(4))));
     canvas.line(&bar)?;
