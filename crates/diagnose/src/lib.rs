@@ -1,8 +1,53 @@
 //! From a profile to findings: facts, and rules with one file each.
 //!
-//! Same input, same findings: nothing here reads a clock, a file or a process.
+//! Same input, same findings: nothing here reads a clock, a file or a process. The way through: [`wanted_sources`]
+//! says which files to hand in, [`diagnose`] runs every rule over the ledger and ranks what they propose.
 #![forbid(unsafe_code)]
 
+mod candidate;
+mod context;
+mod evidence;
 mod finding;
+mod rank;
+mod repetition;
+mod rule;
+mod rules;
+mod sources;
+mod syntax;
 
 pub use finding::{Applicability, Confidence, Dependency, Edit, Effort, Evidence, Finding, Fix, Place, Resource};
+pub use rule::Rule;
+pub use rules::RULES;
+pub use sources::{Sources, wanted_sources};
+
+use candidate::{Candidate, Candidates, EntryIdx};
+use context::{Booked, Context};
+use profile::{Ledger, Profile};
+use repetition::Repetition;
+
+/// What to say and what not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Also report what costs less than 3 % of the run.
+    pub all: bool,
+}
+
+/// Runs every rule; the findings come by predicted gain, one for each cost.
+pub fn diagnose(profile: &Profile, ledger: &Ledger, sources: &Sources, options: &Options) -> Vec<Finding> {
+    let context = Context::new(profile, ledger, sources);
+    let mut candidates = Candidates::default();
+    for rule in RULES {
+        (rule.check)(&context, &mut candidates);
+    }
+    rank::rank(ledger, candidates.list, options)
+}
+
+/// The message catalogues of all rules, in English, in Fluent syntax.
+pub fn english_catalogues() -> impl Iterator<Item = &'static str> {
+    std::iter::once(evidence::ENGLISH).chain(RULES.iter().map(|rule| rule.english))
+}
+
+/// The same in Chinese.
+pub fn chinese_catalogues() -> impl Iterator<Item = &'static str> {
+    std::iter::once(evidence::CHINESE).chain(RULES.iter().map(|rule| rule.chinese))
+}

@@ -1,0 +1,79 @@
+//! What a rule proposes: a finding before it is priced, with the costs that it claims.
+
+use crate::{Confidence, Evidence, Fix, Place, Resource, Rule};
+use profile::Message;
+use std::collections::BTreeSet;
+
+/// Index of an entry of the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct EntryIdx(pub(crate) usize);
+
+/// A finding before it is priced and ranked.
+#[derive(Clone, Debug)]
+pub(crate) struct Candidate {
+    pub(crate) rule: &'static Rule,
+    pub(crate) resource: Resource,
+    pub(crate) place: Place,
+    pub(crate) also: Vec<Place>,
+    /// The entries whose cost has this cause. What another finding claimed first does not count again.
+    pub(crate) claims: BTreeSet<EntryIdx>,
+    /// Factor by which the claimed cost shrinks when the cause is gone; infinite when it vanishes.
+    pub(crate) local_factor: f64,
+    /// Predicted factor for the whole program, when it does not follow from the claims (waiting, build settings).
+    pub(crate) speedup: Option<f64>,
+    /// Share of the run, when it does not follow from the claims.
+    pub(crate) share: Option<f64>,
+    pub(crate) confidence: Confidence,
+    pub(crate) title: Message,
+    pub(crate) why: Message,
+    pub(crate) evidence: Vec<Evidence>,
+    pub(crate) fixes: Vec<Fix>,
+}
+
+impl Candidate {
+    /// A candidate of a rule at a place. Title and why are the rule's `-title` and `-why` until set.
+    pub(crate) fn new(rule: &'static Rule, place: Place, claims: impl IntoIterator<Item = EntryIdx>) -> Self {
+        Self {
+            rule,
+            resource: Resource::Cpu,
+            place,
+            also: Vec::new(),
+            claims: claims.into_iter().collect(),
+            local_factor: f64::INFINITY,
+            speedup: None,
+            share: None,
+            confidence: Confidence::Measured,
+            title: Message::default(),
+            why: Message::default(),
+            evidence: Vec::new(),
+            fixes: Vec::new(),
+        }
+    }
+
+    /// Takes over the claims and places of another candidate of the same rule at the same place.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.claims.extend(other.claims);
+        for place in std::iter::once(other.place).chain(other.also) {
+            self.add_also(place);
+        }
+    }
+
+    /// Adds a place to `also` unless it is there.
+    pub(crate) fn add_also(&mut self, place: Place) {
+        if place != self.place && !self.also.contains(&place) {
+            self.also.push(place);
+        }
+    }
+}
+
+/// What the rules propose.
+#[derive(Debug, Default)]
+pub(crate) struct Candidates {
+    pub(crate) list: Vec<Candidate>,
+}
+
+impl Extend<Candidate> for Candidates {
+    fn extend<I: IntoIterator<Item = Candidate>>(&mut self, candidates: I) {
+        self.list.extend(candidates);
+    }
+}

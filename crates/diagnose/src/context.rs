@@ -1,0 +1,223 @@
+//! What a rule may look at: the profile, the ledger with its call tree both ways, and the syntax around its sites.
+
+use crate::syntax::{CallExpr, FileSyntax, Function, Local, Loop, LoopKind, Position};
+use crate::{EntryIdx, Evidence, Place, Sources, evidence};
+use profile::{Entry, Ledger, Node, NodeId, Profile, Site};
+use std::collections::{BTreeSet, HashMap};
+
+/// What a rule may look at.
+pub(crate) struct Context<'a> {
+    profile: &'a Profile,
+    ledger: &'a Ledger,
+    sources: &'a Sources,
+    syntax: HashMap<&'a str, FileSyntax>,
+    /// Seconds of each node and of everything below it.
+    subtree_s: Vec<f64>,
+    /// Entries by node.
+    entries_of: Vec<Vec<EntryIdx>>,
+    children: Vec<Vec<NodeId>>,
+}
+
+/// An entry with the node and site that it belongs to.
+#[derive(Clone, Copy)]
+pub(crate) struct Booked<'a> {
+    pub(crate) idx: EntryIdx,
+    pub(crate) entry: &'a Entry,
+    pub(crate) node: &'a Node,
+    pub(crate) site: &'a Site,
+    /// Name of the library call, `""` when the site's own instructions ran.
+    pub(crate) call: &'a str,
+    /// Owner of the library call, see [`profile::Call::owner`].
+    pub(crate) owner: &'a str,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(profile: &'a Profile, ledger: &'a Ledger, sources: &'a Sources) -> Self {
+        let mut subtree_s = vec![0.0; ledger.nodes.len()];
+        let mut entries_of = vec![Vec::new(); ledger.nodes.len()];
+        let mut children = vec![Vec::new(); ledger.nodes.len()];
+        for (index, entry) in ledger.entries.iter().enumerate() {
+            subtree_s[entry.node.0 as usize] += entry.cost.seconds;
+            entries_of[entry.node.0 as usize].push(EntryIdx(index));
+        }
+        // Parents stand before their children.
+        for (index, node) in ledger.nodes.iter().enumerate().rev() {
+            if let Some(parent) = node.parent {
+                subtree_s[parent.0 as usize] += subtree_s[index];
+                children[parent.0 as usize].push(NodeId(index as u32));
+            }
+        }
+        Self {
+            profile,
+            ledger,
+            sources,
+            syntax: sources.parse(),
+            subtree_s,
+            entries_of,
+            children,
+        }
+    }
+
+    pub(crate) fn profile(&self) -> &'a Profile {
+        self.profile
+    }
+
+    pub(crate) fn ledger(&self) -> &'a Ledger {
+        self.ledger
+    }
+
+    /// The text of a source file.
+    pub(crate) fn text(&self, file: &str) -> Option<&'a str> {
+        self.sources.text(file)
+    }
+
+    /// All nodes of the call tree, parents first.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (NodeId, &'a Node)> {
+        let numbered = self.ledger.nodes.iter().enumerate();
+        numbered.map(|(index, node)| (NodeId(index as u32), node))
+    }
+
+    /// All entries at user sites.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Booked<'a>> + '_ {
+        (0..self.ledger.entries.len())
+            .map(|index| self.booked(EntryIdx(index)))
+            .filter(|booked| booked.site.is_user)
+    }
+
+    /// One entry.
+    pub(crate) fn booked(&self, idx: EntryIdx) -> Booked<'a> {
+        let entry = &self.ledger.entries[idx.0];
+        let node = self.ledger.node(entry.node);
+        let call = node.call.map(|id| self.ledger.call(id));
+        Booked {
+            idx,
+            entry,
+            node,
+            site: self.ledger.site(node.site),
+            call: call.map_or("", |call| call.name.as_str()),
+            owner: call.map_or("", |call| call.owner.as_str()),
+        }
+    }
+
+    /// The entries at a node itself.
+    pub(crate) fn entries_at(&self, node: NodeId) -> impl Iterator<Item = Booked<'a>> + '_ {
+        self.entries_of[node.0 as usize].iter().map(|&idx| self.booked(idx))
+    }
+
+    /// The entries at a node and below it.
+    pub(crate) fn entries_under(&self, node: NodeId) -> Vec<EntryIdx> {
+        let mut found = Vec::new();
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            found.extend(&self.entries_of[node.0 as usize]);
+            open.extend(&self.children[node.0 as usize]);
+        }
+        found
+    }
+
+    /// Share of the run spent at a node and below it.
+    pub(crate) fn share_under(&self, node: NodeId) -> f64 {
+        self.ledger.share_of(self.subtree_s[node.0 as usize])
+    }
+
+    /// Share of the run of some entries.
+    pub(crate) fn share_of(&self, entries: impl IntoIterator<Item = EntryIdx>) -> f64 {
+        let seconds = entries.into_iter().map(|idx| self.ledger.entries[idx.0].cost.seconds);
+        self.ledger.share_of(seconds.sum())
+    }
+
+    /// What processor time these entries took, as evidence.
+    pub(crate) fn cpu_evidence(&self, claims: &BTreeSet<EntryIdx>) -> Vec<Evidence> {
+        let costs = || claims.iter().map(|idx| &self.ledger.entries[idx.0].cost);
+        vec![
+            evidence::samples(costs().map(|cost| cost.samples).sum()),
+            evidence::seconds(costs().map(|cost| cost.seconds).sum()),
+        ]
+    }
+
+    /// The user frames from a node to its root, itself first.
+    pub(crate) fn path(&self, node: NodeId) -> impl Iterator<Item = (NodeId, &'a Node, &'a Site)> {
+        let ledger = self.ledger;
+        ledger
+            .path(node)
+            .map(move |(id, node)| (id, node, ledger.site(node.site)))
+    }
+
+    /// Where a site is.
+    pub(crate) fn place(&self, site: &Site) -> Place {
+        Place {
+            file: site.file.clone().unwrap_or_default(),
+            line: site.line,
+            column: site.column,
+            function: site.function.clone(),
+        }
+    }
+
+    /// The facts of a site's file.
+    pub(crate) fn syntax(&self, site: &Site) -> Option<&FileSyntax> {
+        self.syntax.get(site.file.as_deref()?)
+    }
+
+    /// The facts of all files.
+    pub(crate) fn all_syntax(&self) -> impl Iterator<Item = (&'a str, &FileSyntax)> {
+        let mut files: Vec<_> = self.syntax.iter().map(|(&path, syntax)| (path, syntax)).collect();
+        files.sort_by_key(|&(path, _)| path);
+        files.into_iter()
+    }
+
+    /// The function around a site.
+    pub(crate) fn function(&self, site: &Site) -> Option<&Function> {
+        self.syntax(site)?.function_at(position(site))
+    }
+
+    /// The call at a site that has one of these names.
+    pub(crate) fn call(&self, site: &Site, names: &[&str]) -> Option<&CallExpr> {
+        self.syntax(site)?.call_at(position(site), names)
+    }
+
+    /// The declaration of a local variable that a site sees.
+    pub(crate) fn local(&self, site: &Site, name: &str) -> Option<&Local> {
+        self.syntax(site)?.local_at(position(site), name)
+    }
+
+    /// The loops of its own function that repeat what a node does, innermost first; closures only where the call path
+    /// shows that an iterator calls them.
+    pub(crate) fn loops_at(&self, id: NodeId) -> Vec<&Loop> {
+        let node = self.ledger.node(id);
+        let site = self.ledger.site(node.site);
+        let caller = node.parent.and_then(|parent| self.ledger.node(parent).call);
+        let is_per_element = is_per_element(self.ledger.call_name(caller));
+        let Some(syntax) = self.syntax(site) else {
+            return Vec::new();
+        };
+        let mut loops = syntax.loops_at(position(site));
+        loops.retain(|found| match found.kind {
+            LoopKind::Closure { .. } => is_per_element,
+            LoopKind::For { .. } | LoopKind::While => true,
+        });
+        loops
+    }
+}
+
+/// Whether a library call calls its closure once per element.
+pub(crate) fn is_per_element(call: &str) -> bool {
+    let adaptors = [
+        "Iterator::",
+        "slice::sort",
+        "slice::chunk_by",
+        "Vec::retain",
+        "Vec::dedup",
+        "HashMap::retain",
+        "BTreeMap::retain",
+    ];
+    adaptors.iter().any(|prefix| call.starts_with(prefix))
+        || (call.starts_with("ParallelIterator::") || call.contains("::for_each"))
+}
+
+/// Where a site is in its file.
+pub(crate) fn position(site: &Site) -> Position {
+    Position {
+        line: site.line,
+        column: site.column,
+    }
+}

@@ -1,0 +1,97 @@
+//! Measurements as evidence: the names are keys of `evidence/{en,zh}.ftl`.
+
+use crate::Evidence;
+use profile::Arg;
+use std::borrow::Cow;
+
+/// The shared catalogue, in English.
+pub(crate) const ENGLISH: &str = include_str!("evidence/en.ftl");
+/// The shared catalogue, in Chinese.
+pub(crate) const CHINESE: &str = include_str!("evidence/zh.ftl");
+
+fn evidence(name: &'static str, value: Arg) -> Evidence {
+    Evidence {
+        name: Cow::Borrowed(name),
+        value,
+    }
+}
+
+/// CPU samples that fell there.
+pub(crate) fn samples(samples: u64) -> Evidence {
+    evidence("evidence-samples", Arg::Count(samples))
+}
+
+/// Seconds spent there.
+pub(crate) fn seconds(seconds: f64) -> Evidence {
+    evidence("evidence-time", Arg::Seconds(seconds))
+}
+
+/// Calls counted.
+pub(crate) fn calls(calls: u64) -> Evidence {
+    evidence("evidence-calls", Arg::Count(calls))
+}
+
+/// Bytes per call, median.
+pub(crate) fn bytes_per_call(bytes: u64) -> Evidence {
+    evidence("evidence-bytes-per-call", Arg::Bytes(bytes))
+}
+
+/// Bytes transferred.
+pub(crate) fn bytes(bytes: u64) -> Evidence {
+    evidence("evidence-bytes", Arg::Bytes(bytes))
+}
+
+/// Waits counted.
+pub(crate) fn waits(waits: u64) -> Evidence {
+    evidence("evidence-waits", Arg::Count(waits))
+}
+
+/// Time waited, in seconds, over all threads.
+pub(crate) fn wait_time(seconds: f64) -> Evidence {
+    evidence("evidence-wait-time", Arg::Seconds(seconds))
+}
+
+/// Processor time spent spinning, in seconds.
+pub(crate) fn spin_time(seconds: f64) -> Evidence {
+    evidence("evidence-spin-time", Arg::Seconds(seconds))
+}
+
+/// Threads that waited.
+pub(crate) fn threads(threads: u64) -> Evidence {
+    evidence("evidence-threads", Arg::Count(threads))
+}
+
+/// Allocations made there.
+pub(crate) fn allocations(allocations: f64) -> Evidence {
+    evidence("evidence-allocations", Arg::Count(allocations.round() as u64))
+}
+
+/// Bytes allocated there.
+pub(crate) fn allocated_bytes(bytes: f64) -> Evidence {
+    evidence("evidence-allocated-bytes", Arg::Bytes(bytes.round() as u64))
+}
+
+/// Calls of `realloc`.
+pub(crate) fn growths(growths: f64) -> Evidence {
+    evidence("evidence-growths", Arg::Count(growths.round() as u64))
+}
+
+/// Bytes that `realloc` moved.
+pub(crate) fn moved_bytes(bytes: f64) -> Evidence {
+    evidence("evidence-moved-bytes", Arg::Bytes(bytes.round() as u64))
+}
+
+/// Size after the last growth, median.
+pub(crate) fn final_size(bytes: u64) -> Evidence {
+    evidence("evidence-final-size", Arg::Bytes(bytes))
+}
+
+/// Time from allocation to free, median, in seconds.
+pub(crate) fn lifetime(seconds: f64) -> Evidence {
+    evidence("evidence-lifetime", Arg::Seconds(seconds))
+}
+
+/// Share of the run.
+pub(crate) fn share(name: &'static str, share: f64) -> Evidence {
+    evidence(name, Arg::Share(share))
+}

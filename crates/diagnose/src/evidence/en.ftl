@@ -1,0 +1,15 @@
+evidence-samples = CPU samples
+evidence-time = time spent
+evidence-calls = calls
+evidence-bytes-per-call = median size of a call
+evidence-bytes = bytes transferred
+evidence-waits = waits
+evidence-wait-time = time waited, all threads
+evidence-spin-time = processor time spent spinning and locking
+evidence-threads = threads that waited
+evidence-allocations = allocations
+evidence-allocated-bytes = bytes allocated
+evidence-growths = reallocations
+evidence-moved-bytes = bytes moved by reallocation
+evidence-final-size = median final size
+evidence-lifetime = median life time

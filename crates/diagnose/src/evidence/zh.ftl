@@ -1,0 +1,15 @@
+evidence-samples = CPU 采样数
+evidence-time = 花费时间
+evidence-calls = 调用次数
+evidence-bytes-per-call = 单次调用大小的中位数
+evidence-bytes = 传输字节数
+evidence-waits = 等待次数
+evidence-wait-time = 等待时间（所有线程合计）
+evidence-spin-time = 自旋与加锁消耗的处理器时间
+evidence-threads = 等待过的线程数
+evidence-allocations = 分配次数
+evidence-allocated-bytes = 分配字节数
+evidence-growths = 重新分配次数
+evidence-moved-bytes = 重新分配时搬移的字节数
+evidence-final-size = 最终大小的中位数
+evidence-lifetime = 存活时间的中位数

@@ -1,0 +1,214 @@
+//! Who asks for the same thing again and again: climbs the call path, following the data through parameters.
+
+use crate::syntax::{CallExpr, FileSyntax, Function, Loop, Position, root_name};
+use crate::{Context, Place, context};
+use profile::{NodeId, Site};
+
+/// A loop that repeats what a node does.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Repetition {
+    /// The node whose function holds the loop.
+    pub(crate) node: NodeId,
+    /// How many user functions above the one asked about; 0 when the loop is in its own.
+    pub(crate) levels_up: usize,
+    /// The line that repeats, in the function that holds the loop: there the caller asks.
+    pub(crate) asks: Place,
+    /// The loop's head.
+    pub(crate) head: Place,
+}
+
+/// Aliases are followed this far: `let a = &self.b; let c = &a.d;`.
+const MAX_ALIASES: usize = 4;
+
+impl Context<'_> {
+    /// The nearest loop around a node, in its function or in a caller.
+    pub(crate) fn repetition(&self, node: NodeId) -> Option<Repetition> {
+        self.repetition_of(node, None, None)
+    }
+
+    /// The nearest loop around a node that repeats it with the **same** value of an expression written there: one that
+    /// is neither bound by the loop nor made in its body. The value is followed upwards through parameters, `self` and
+    /// plain aliases. Where syntax is missing, the benefit of the doubt goes to the value: a loop is a loop.
+    pub(crate) fn repetition_with_same(&self, node: NodeId, expression: &str) -> Option<Repetition> {
+        self.repetition_of(node, Some(root_name(expression).to_owned()), None)
+    }
+
+    /// The same, not counting one loop around the node: the loop that repeats `inner` as a whole.
+    pub(crate) fn repetition_around(&self, node: NodeId, inner: &Loop, expression: &str) -> Option<Repetition> {
+        self.repetition_of(node, Some(root_name(expression).to_owned()), Some(inner))
+    }
+
+    /// `root` is the name to follow; `None` for what is the same everywhere.
+    fn repetition_of(&self, node: NodeId, mut root: Option<String>, inner: Option<&Loop>) -> Option<Repetition> {
+        let path: Vec<_> = self.path(node).collect();
+        let mut levels_up = 0;
+        for (index, &(id, node, site)) in path.iter().enumerate() {
+            if root.as_deref().is_some_and(is_global) {
+                root = None;
+            }
+            let above = path.get(index + 1);
+            let syntax = self.syntax(site);
+            if let Some(syntax) = syntax {
+                let at = context::position(site);
+                let is_inner = |found: &Loop| index == 0 && inner.is_some_and(|inner| inner.span == found.span);
+                for found in self.loops_at(id).into_iter().filter(|found| !is_inner(found)) {
+                    match &root {
+                        Some(name) => match origin(syntax, at, name, found) {
+                            Origin::Outside => {}
+                            Origin::Inside => continue,
+                        },
+                        None => {}
+                    }
+                    return Some(self.repetition_at(id, levels_up, site, Some(found)));
+                }
+            } else if let Some((parent, above, above_site)) = above
+                && context::is_per_element(self.ledger().call_name(above.call))
+            {
+                return Some(self.repetition_at(*parent, levels_up + 1, above_site, None));
+            }
+            let (_, _, above_site) = above?;
+            if node.parent.is_none() {
+                return None;
+            }
+            let function = self.function(site);
+            let is_same_function = match (function, self.function(above_site)) {
+                (Some(inner), Some(outer)) => {
+                    inner.span == outer.span && site.file == above_site.file && site.function != above_site.function
+                }
+                _ => false,
+            };
+            if !is_same_function {
+                levels_up += 1;
+                if let (Some(name), Some(syntax), Some(function)) = (&root, syntax, function) {
+                    root = self.at_caller(syntax, site, function, name, above_site)?;
+                }
+            }
+        }
+        None
+    }
+
+    fn repetition_at(&self, node: NodeId, levels_up: usize, site: &Site, found: Option<&Loop>) -> Repetition {
+        let asks = self.place(site);
+        let head = match found {
+            Some(found) => Place {
+                line: found.head.line,
+                column: found.head.column,
+                ..asks.clone()
+            },
+            None => asks.clone(),
+        };
+        Repetition {
+            node,
+            levels_up,
+            asks,
+            head,
+        }
+    }
+
+    /// What the caller calls a value that a function knows as `name`: `Some(None)` when it is the same everywhere or
+    /// cannot be told, `None` when the function makes it anew in every call.
+    fn at_caller(
+        &self,
+        syntax: &FileSyntax,
+        site: &Site,
+        function: &Function,
+        name: &str,
+        caller: &Site,
+    ) -> Option<Option<String>> {
+        let name = resolve_alias(syntax, context::position(site), name);
+        let call = self.call(caller, &[function.name.as_str()]);
+        let argument = |call: &CallExpr, index: usize| call.arguments.get(index).map(|text| root_name(text).to_owned());
+        if name == "self" {
+            return Some(call.and_then(|call| match call.callee {
+                crate::syntax::Callee::Method => Some(root_name(&call.receiver).to_owned()),
+                _ => argument(call, 0),
+            }));
+        }
+        match function.parameters.iter().position(|(parameter, _)| *parameter == name) {
+            Some(index) => Some(call.and_then(|call| match call.callee {
+                crate::syntax::Callee::Function if has_receiver_argument(function, call) => argument(call, index + 1),
+                _ => argument(call, index),
+            })),
+            None if syntax.local_at(context::position(site), &name).is_some() => None,
+            // Captured from around a closure, a pattern of a match, a static.
+            None => Some(None),
+        }
+    }
+}
+
+/// Whether a method is called as `Type::method(receiver, ..)`.
+fn has_receiver_argument(function: &Function, call: &CallExpr) -> bool {
+    function.self_type.is_some() && call.arguments.len() > function.parameters.len()
+}
+
+fn is_global(name: &str) -> bool {
+    name.len() > 1 && name.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
+enum Origin {
+    Inside,
+    Outside,
+}
+
+/// Whether a value is new in every pass of a loop.
+fn origin(syntax: &FileSyntax, at: Position, name: &str, found: &Loop) -> Origin {
+    let mut name = name.to_owned();
+    for _ in 0..MAX_ALIASES {
+        if found.bound.contains(&name) {
+            return Origin::Inside;
+        }
+        let Some(local) = syntax
+            .local_at(at, &name)
+            .filter(|local| found.body.contains(local.span.start))
+        else {
+            return Origin::Outside;
+        };
+        match local.init.as_deref().and_then(alias_of) {
+            Some(target) if target != name => name = target.to_owned(),
+            _ => return Origin::Inside,
+        }
+    }
+    Origin::Inside
+}
+
+/// The name that a local variable stands for, through plain aliases.
+fn resolve_alias(syntax: &FileSyntax, at: Position, name: &str) -> String {
+    let mut name = name.to_owned();
+    for _ in 0..MAX_ALIASES {
+        let target = syntax
+            .local_at(at, &name)
+            .and_then(|local| local.init.as_deref().and_then(alias_of));
+        match target {
+            Some(target) if target != name => name = target.to_owned(),
+            _ => break,
+        }
+    }
+    name
+}
+
+/// The root of an initializer that makes nothing new: a borrow, a path of fields, a lock guard, an unwrapped reference.
+fn alias_of(init: &str) -> Option<&str> {
+    const PLAIN: [&str; 14] = [
+        ".borrow()",
+        ".borrow_mut()",
+        ".lock()",
+        ".read()",
+        ".write()",
+        ".unwrap()",
+        ".as_ref()",
+        ".as_mut()",
+        ".as_slice()",
+        ".as_mut_slice()",
+        ".iter()",
+        ".iter_mut()",
+        ".deref()",
+        ".as_str()",
+    ];
+    let mut rest = init.trim_end_matches('?');
+    while let Some(shorter) = PLAIN.iter().find_map(|suffix| rest.strip_suffix(suffix)) {
+        rest = shorter.trim_end_matches('?');
+    }
+    let path = rest.trim_start_matches(['&', '*', '(']).trim_start_matches("mut ");
+    let is_path = !path.is_empty() && path.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    (is_path && !path.starts_with(|c: char| c.is_ascii_digit())).then(|| root_name(path))
+}

@@ -1,0 +1,59 @@
+//! What a rule is, and how one is declared.
+
+use crate::{Candidates, Context};
+use std::fmt;
+
+/// A rule: a pattern that makes programs slow, with the check that finds it in a recording.
+pub struct Rule {
+    /// The pattern, kebab-case.
+    pub name: &'static str,
+    /// 1 algorithm … 5 SIMD and parallelism, 6 batching and I/O, 7 build.
+    pub level: u8,
+    /// The manual page, in Markdown with fixed sections.
+    pub manual: &'static str,
+    /// Keys of the sentences that it may say.
+    pub messages: &'static [&'static str],
+    /// Its message catalogue, in English, in Fluent syntax.
+    pub english: &'static str,
+    /// The same in Chinese.
+    pub chinese: &'static str,
+    pub(crate) check: fn(&Context<'_>, &mut Candidates),
+}
+
+impl fmt::Debug for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rule").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// The sections that every manual page has, in order.
+#[cfg(test)]
+pub(crate) const SECTIONS: [&str; 4] = ["What it finds", "Why it is slow", "Evidence", "Fix and its safety"];
+
+/// Declares a rule: its doc comment is the manual page, its catalogues lie in a folder of its name beside it.
+///
+/// ```ignore
+/// declare_rule! {
+///     /// ## What it finds
+///     /// …
+///     pub(super) VEC_GROWTH = "vec-growth", level 3, check, says ["vec-growth-title", "vec-growth-why"]
+/// }
+/// ```
+macro_rules! declare_rule {
+    (
+        $(#[doc = $line:expr])+
+        $vis:vis $ident:ident = $name:literal, level $level:literal, $check:path, says [$($key:literal),+ $(,)?]
+    ) => {
+        $(#[doc = $line])+
+        $vis static $ident: $crate::Rule = $crate::Rule {
+            name: $name,
+            level: $level,
+            manual: concat!($($line, "\n"),+),
+            messages: &[$($key),+],
+            english: include_str!(concat!($name, "/en.ftl")),
+            chinese: include_str!(concat!($name, "/zh.ftl")),
+            check: $check,
+        };
+    };
+}
+pub(crate) use declare_rule;

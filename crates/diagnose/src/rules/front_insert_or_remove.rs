@@ -1,0 +1,114 @@
+//! The rule `front-insert-or-remove`.
+
+use crate::rule::declare_rule;
+use crate::{Applicability, Candidate, Candidates, Context, Effort, Fix};
+use profile::{Message, Site, Work};
+use std::collections::BTreeMap;
+
+declare_rule! {
+    /// ## What it finds
+    /// A `Vec` or `String` that is changed at its front or middle: `remove(0)`, `insert(0, x)`, `drain(..n)`, an
+    /// insertion into a sorted list.
+    /// ## Why it is slow
+    /// Everything behind the place moves by `memmove`: each call costs as much as the list is long, so emptying a
+    /// list from its front costs the square of its length.
+    /// ## Evidence
+    /// The time measured in `memmove` under the call at that line. A short list that is shifted for next to nothing
+    /// stays below the threshold and is not reported.
+    /// ## Fix and its safety
+    /// At the front: `VecDeque` with `pop_front` and `push_front`, or reverse the list once and `pop`, or walk it with
+    /// an index. Where order does not matter: `swap_remove`. In a sorted list: `BTreeMap`, or push all and sort once.
+    /// Each changes the type or the order, so the compiler and the tests must agree.
+    pub(super) FRONT_INSERT_OR_REMOVE = "front-insert-or-remove", level 1, check, says [
+        "front-insert-or-remove-title-front",
+        "front-insert-or-remove-title-middle",
+        "front-insert-or-remove-why",
+        "front-insert-or-remove-fix-deque",
+        "front-insert-or-remove-fix-tree",
+    ]
+}
+
+/// Calls that shift the rest of the list; `drain` and `splice` do it when they are dropped.
+const SHIFTING: [&str; 13] = [
+    "Vec::remove",
+    "Vec::insert",
+    "Vec::drain",
+    "Vec::splice",
+    "drop Drain",
+    "drop Splice",
+    "VecDeque::insert",
+    "VecDeque::remove",
+    "String::remove",
+    "String::insert",
+    "String::insert_str",
+    "String::drain",
+    "String::replace_range",
+];
+
+/// Names of these calls in the source.
+const NAMES: [&str; 7] = [
+    "remove",
+    "insert",
+    "insert_str",
+    "drain",
+    "splice",
+    "replace_range",
+    "extract_if",
+];
+
+fn check(ctx: &Context<'_>, out: &mut Candidates) {
+    let mut by_line: BTreeMap<(Option<&str>, u32), Candidate> = BTreeMap::new();
+    for booked in ctx.entries() {
+        if booked.entry.work != Work::Copy || !SHIFTING.contains(&booked.call) {
+            continue;
+        }
+        let key = (booked.site.file.as_deref(), booked.site.line);
+        let candidate = by_line
+            .entry(key)
+            .or_insert_with(|| found(ctx, booked.site, booked.call));
+        candidate.claims.insert(booked.idx);
+        if let Some(repetition) = ctx
+            .repetition(booked.entry.node)
+            .filter(|repetition| repetition.levels_up > 0)
+        {
+            candidate.add_also(repetition.asks);
+        }
+    }
+    out.extend(by_line.into_values().map(|mut candidate| {
+        candidate.evidence = ctx.cpu_evidence(&candidate.claims);
+        candidate
+    }));
+}
+
+fn found(ctx: &Context<'_>, site: &Site, call: &str) -> Candidate {
+    let syntax = ctx.call(site, &NAMES);
+    let argument = syntax
+        .and_then(|call| call.arguments.first())
+        .map_or("", String::as_str);
+    let is_front = argument == "0" || argument.starts_with("..") || argument.starts_with("0..");
+    let mut candidate = Candidate::new(&FRONT_INSERT_OR_REMOVE, ctx.place(site), []);
+    let (title, fix) = if is_front {
+        ("front-insert-or-remove-title-front", "front-insert-or-remove-fix-deque")
+    } else {
+        ("front-insert-or-remove-title-middle", "front-insert-or-remove-fix-tree")
+    };
+    candidate.title = Message::new(title).text("call", written(call, syntax.map(|call| call.name.as_str())));
+    candidate.why = Message::new("front-insert-or-remove-why");
+    candidate.fixes = vec![Fix {
+        title: Message::new(fix),
+        applicability: Applicability::Advice,
+        effort: Effort::Moderate,
+        edits: Vec::new(),
+        dependencies: Vec::new(),
+    }];
+    candidate
+}
+
+/// What the user wrote for `drop Drain`.
+fn written(call: &str, name: Option<&str>) -> String {
+    match (call.strip_prefix("drop "), name) {
+        (Some(_), Some(name)) => format!("Vec::{name}"),
+        (Some(guard), None) => format!("Vec::{}", guard.to_lowercase()),
+        (None, _) => call.to_owned(),
+    }
+}

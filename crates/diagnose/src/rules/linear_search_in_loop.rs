@@ -1,0 +1,307 @@
+//! The rule `linear-search-in-loop`.
+
+use crate::rule::declare_rule;
+use crate::syntax::{CallExpr, Callee, Loop, LoopKind, last_field, root_name};
+use crate::{
+    Applicability, Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Place, Repetition,
+};
+use profile::{Arg, Message, NodeId, Site, Work};
+use std::collections::BTreeMap;
+
+declare_rule! {
+    /// ## What it finds
+    /// A list that is searched from its start, again and again: `contains`, `position`, `find` or `any` on a slice, or
+    /// a hand-written loop that compares and leaves, asked for by a loop here or in a caller.
+    /// ## Why it is slow
+    /// Each search looks at half the list on average, so `n` searches in a list of `n` cost `n²`: what takes a
+    /// millisecond for a thousand elements takes a quarter of an hour for a million. A `HashSet` or `HashMap` answers
+    /// in constant time, a sorted `Vec` with `binary_search` in a few steps.
+    /// ## Evidence
+    /// The time measured inside the search at that line; the loop is found by climbing the call path. Searches for a
+    /// fixed value, in arrays of a fixed size, and in a list that is another one in every pass are left out: they
+    /// cost once per element, not once per pair.
+    /// ## Fix and its safety
+    /// Build a `HashSet` or `HashMap` once, before the loop, and ask it. Needs `Hash + Eq`; duplicates collapse, and
+    /// the order of iteration is lost. For a dozen elements a scan is as fast: then leave it.
+    pub(super) LINEAR_SEARCH_IN_LOOP = "linear-search-in-loop", level 1, check, says [
+        "linear-search-in-loop-title",
+        "linear-search-in-loop-title-hand-written",
+        "linear-search-in-loop-why",
+        "linear-search-in-loop-why-caller",
+        "linear-search-in-loop-fix-set",
+        "linear-search-in-loop-fix-map",
+    ]
+}
+
+/// A hash look-up takes some twenty nanoseconds; a search that shows in a profile takes far more than ten times that.
+const LOCAL_FACTOR: f64 = 20.0;
+
+const SEARCHES: [&str; 9] = [
+    "slice::contains",
+    "VecDeque::contains",
+    "LinkedList::contains",
+    "Iterator::position",
+    "Iterator::rposition",
+    "Iterator::find",
+    "Iterator::rfind",
+    "Iterator::find_map",
+    "Iterator::any",
+];
+
+fn check(ctx: &Context<'_>, out: &mut Candidates) {
+    let mut by_line: BTreeMap<(Option<&str>, u32), Vec<NodeId>> = BTreeMap::new();
+    for (id, node) in ctx.nodes() {
+        let site = ctx.ledger().site(node.site);
+        if site.is_user && SEARCHES.contains(&ctx.ledger().call_name(node.call)) {
+            by_line.entry((site.file.as_deref(), site.line)).or_default().push(id);
+        }
+    }
+    out.extend(by_line.values().filter_map(|nodes| library_search(ctx, nodes)));
+    hand_written(ctx, out);
+}
+
+/// Searches by one of [`SEARCHES`], all at one line.
+fn library_search(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
+    let mut candidate: Option<Candidate> = None;
+    for &id in nodes {
+        let claims = ctx.entries_under(id);
+        if ctx.share_of(claims.iter().copied()) == 0.0 || is_byte_search(ctx, &claims) {
+            continue;
+        }
+        let node = ctx.ledger().node(id);
+        let site = ctx.ledger().site(node.site);
+        let call = ctx.ledger().call_name(node.call);
+        let method = call.rsplit("::").next().unwrap_or(call);
+        let syntax = ctx.call(site, &[method]);
+        if syntax.is_some_and(|call| is_no_lookup(ctx, site, call)) {
+            continue;
+        }
+        let searched = syntax.map_or("", |call| call.receiver.as_str());
+        let Some(repetition) = ctx.repetition_with_same(id, searched) else {
+            continue;
+        };
+        let found = candidate.get_or_insert_with(|| {
+            let mut found = Candidate::new(&LINEAR_SEARCH_IN_LOOP, ctx.place(site), []);
+            found.local_factor = LOCAL_FACTOR;
+            found.confidence = if syntax.is_some() {
+                Confidence::Measured
+            } else {
+                Confidence::Likely
+            };
+            found.title = Message::new("linear-search-in-loop-title").text("call", call);
+            found.fixes = vec![cure(matches!(method, "contains" | "any"))];
+            found
+        });
+        found.claims.extend(claims);
+        if repetition.levels_up > 0 {
+            found.add_also(repetition.asks.clone());
+        }
+        found.why = why(&repetition);
+    }
+    let mut found = candidate?;
+    found.evidence = ctx.cpu_evidence(&found.claims);
+    Some(found)
+}
+
+fn why(repetition: &Repetition) -> Message {
+    let key = if repetition.levels_up == 0 {
+        "linear-search-in-loop-why"
+    } else {
+        "linear-search-in-loop-why-caller"
+    };
+    Message::new(key)
+        .with("line", Arg::Count(u64::from(repetition.head.line)))
+        .text("function", repetition.asks.function.clone())
+}
+
+fn cure(is_membership: bool) -> Fix {
+    Fix {
+        title: Message::new(if is_membership {
+            "linear-search-in-loop-fix-set"
+        } else {
+            "linear-search-in-loop-fix-map"
+        }),
+        applicability: Applicability::Advice,
+        effort: Effort::Moderate,
+        edits: Vec::new(),
+        dependencies: Vec::new(),
+    }
+}
+
+/// Searching bytes for a byte is `memchr`: it runs through text, it does not look up.
+fn is_byte_search(ctx: &Context<'_>, claims: &[EntryIdx]) -> bool {
+    let seconds = |is_wanted: &dyn Fn(&Booked<'_>) -> bool| -> f64 {
+        let booked = claims.iter().map(|&idx| ctx.booked(idx));
+        booked.filter(is_wanted).map(|booked| booked.entry.cost.seconds).sum()
+    };
+    seconds(&|booked| booked.entry.work == Work::Scan) > 0.5 * seconds(&|_| true)
+}
+
+/// Whether the source shows that this is no look-up by key in a list: it walks text or a range, the list is a small
+/// array, or what it compares with is fixed or no equality at all.
+fn is_no_lookup(ctx: &Context<'_>, site: &Site, call: &CallExpr) -> bool {
+    const WALKS: [&str; 14] = [
+        ".chars()",
+        ".bytes()",
+        ".char_indices()",
+        ".lines()",
+        ".split",
+        ".windows(",
+        ".chunks",
+        "..",
+        ".keys()",
+        ".values()",
+        ".as_bytes()",
+        ".drain(",
+        ".components()",
+        ".matches(",
+    ];
+    if call.callee != Callee::Method || WALKS.iter().any(|walk| call.receiver.contains(walk)) {
+        return true;
+    }
+    if call.receiver.starts_with(['[', '"']) || is_small_array(ctx, site, &call.receiver) {
+        return true;
+    }
+    let argument = call.arguments.first().map_or("", String::as_str);
+    if !argument.contains('|') {
+        return is_fixed(argument);
+    }
+    // A closure: an equality with something that is not fixed must be in it.
+    let Some(syntax) = ctx.syntax(site) else { return false };
+    let comparisons = syntax.calls.iter().filter(|other| {
+        let is_equality = other.callee == Callee::Operator && other.name == "==" || other.name == "eq";
+        is_equality && call.span.contains(other.span.start) && other.span.start > call.at
+    });
+    let is_key =
+        |other: &CallExpr| !is_fixed(&other.receiver) && !other.arguments.first().is_some_and(|right| is_fixed(right));
+    !{ comparisons }.any(is_key)
+}
+
+/// Whether an expression is a literal or a constant.
+fn is_fixed(expression: &str) -> bool {
+    let plain = expression.trim_start_matches(['&', '*', '(', ' ']);
+    let is_literal = plain.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '\'' | '"' | '-'))
+        || plain.starts_with("b'")
+        || plain.starts_with("b\"")
+        || matches!(plain, "true" | "false" | "None");
+    let last = plain.rsplit("::").next().unwrap_or(plain);
+    let is_constant = last.len() > 1 && last.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || c == '_');
+    let is_variant = plain.contains("::") && last.starts_with(char::is_uppercase);
+    is_literal || is_constant || is_variant
+}
+
+/// Whether the searched list is declared as an array of a fixed size.
+fn is_small_array(ctx: &Context<'_>, site: &Site, receiver: &str) -> bool {
+    let name = receiver.trim_end_matches(".iter()");
+    let field = last_field(name);
+    let root = root_name(name);
+    let is_array = |declared: &str| declared.trim_start_matches('&').starts_with('[') && declared.contains(';');
+    let Some(syntax) = ctx.syntax(site) else { return false };
+    match field {
+        Some(field) => {
+            let mut fields = syntax.fields.iter().filter(|other| other.name == field).peekable();
+            fields.peek().is_some() && fields.all(|other| is_array(&other.declared))
+        }
+        None => {
+            let of_global = syntax
+                .globals
+                .iter()
+                .filter(|global| global.name == root)
+                .any(|global| is_array(&global.declared));
+            let local = ctx.local(site, root);
+            let of_local = local.is_some_and(|local| {
+                local.declared.as_deref().is_some_and(is_array)
+                    || local
+                        .init
+                        .as_deref()
+                        .is_some_and(|init| init.trim_start_matches('&').starts_with('['))
+            });
+            let function = ctx.function(site);
+            let of_parameter = function.is_some_and(|function| {
+                function
+                    .parameters
+                    .iter()
+                    .any(|(parameter, declared)| parameter == root && is_array(declared))
+            });
+            of_global || of_local || of_parameter
+        }
+    }
+}
+
+/// Loops that walk a list, compare, and leave early, in a function or loop that is itself repeated.
+fn hand_written(ctx: &Context<'_>, out: &mut Candidates) {
+    let mut by_loop: BTreeMap<(String, u32), Candidate> = BTreeMap::new();
+    for booked in ctx.entries() {
+        let is_step = matches!(booked.entry.work, Work::Own | Work::Compare)
+            && (booked.call.is_empty()
+                || booked.call == "Iterator::next"
+                || booked.call.ends_with("::eq")
+                || booked.call.ends_with("::ne")
+                || booked.call.ends_with("::index"));
+        if !is_step || booked.entry.cost.seconds == 0.0 {
+            continue;
+        }
+        let Some(found) = ctx.loops_at(booked.entry.node).into_iter().next() else {
+            continue;
+        };
+        let LoopKind::For { iterated } = &found.kind else {
+            continue;
+        };
+        if !found.exits_early || !iterated_is_list(iterated) || !compares_with_key(ctx, &booked, found) {
+            continue;
+        }
+        let Some(repetition) = ctx.repetition_around(booked.entry.node, found, iterated) else {
+            continue;
+        };
+        let place = Place {
+            line: found.head.line,
+            column: found.head.column,
+            ..ctx.place(booked.site)
+        };
+        let candidate = by_loop.entry((place.file.clone(), place.line)).or_insert_with(|| {
+            let mut candidate = Candidate::new(&LINEAR_SEARCH_IN_LOOP, place, []);
+            candidate.local_factor = LOCAL_FACTOR;
+            candidate.confidence = Confidence::Likely;
+            candidate.title = Message::new("linear-search-in-loop-title-hand-written").text("list", iterated.clone());
+            candidate.why = why(&repetition);
+            candidate.fixes = vec![cure(false)];
+            candidate
+        });
+        candidate.claims.insert(booked.idx);
+        if repetition.levels_up > 0 {
+            candidate.add_also(repetition.asks);
+        }
+    }
+    out.extend(by_loop.into_values().map(|mut candidate| {
+        candidate.evidence = ctx.cpu_evidence(&candidate.claims);
+        candidate
+    }));
+}
+
+fn iterated_is_list(iterated: &str) -> bool {
+    let plain = iterated.trim_start_matches(['&', '(']).trim_start_matches("mut ");
+    let base = plain
+        .trim_end_matches(".iter()")
+        .trim_end_matches(".iter().enumerate()")
+        .trim_end_matches(".iter_mut()");
+    !base.is_empty()
+        && !base.contains("..")
+        && base
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':'))
+}
+
+/// Whether the loop holds an `==` of something that it walks over with something that it does not.
+fn compares_with_key(ctx: &Context<'_>, booked: &Booked<'_>, found: &Loop) -> bool {
+    let Some(syntax) = ctx.syntax(booked.site) else {
+        return false;
+    };
+    let is_bound = |expression: &str| found.bound.iter().any(|name| name == root_name(expression));
+    syntax.calls.iter().any(|call| {
+        call.callee == Callee::Operator && call.name == "==" && found.body.contains(call.span.start) && {
+            let right = call.arguments.first().map_or("", String::as_str);
+            let is_key = |side: &str| !is_bound(side) && !is_fixed(side);
+            (is_bound(&call.receiver) && is_key(right)) || (is_bound(right) && is_key(&call.receiver))
+        }
+    })
+}

@@ -1,0 +1,41 @@
+//! The source texts that a diagnosis may look at, handed in by the caller.
+
+use crate::syntax::FileSyntax;
+use profile::Ledger;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Source texts by absolute path.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sources {
+    texts: BTreeMap<String, String>,
+}
+
+impl Sources {
+    /// The text of a file, when it was handed in.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.texts.get(path).map(String::as_str)
+    }
+
+    /// The facts of every file that parses.
+    pub(crate) fn parse(&self) -> HashMap<&str, FileSyntax> {
+        let files = self.texts.iter();
+        files
+            .filter_map(|(path, text)| Some((path.as_str(), FileSyntax::parse(text)?)))
+            .collect()
+    }
+}
+
+impl FromIterator<(String, String)> for Sources {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(files: I) -> Self {
+        Self {
+            texts: files.into_iter().collect(),
+        }
+    }
+}
+
+/// The files that a diagnosis of this ledger would look at, as absolute paths in order: those of user frames.
+pub fn wanted_sources(ledger: &Ledger) -> Vec<String> {
+    let of_user = ledger.sites.iter().filter(|site| site.is_user);
+    let files: BTreeSet<&str> = of_user.filter_map(|site| site.file.as_deref()).collect();
+    files.into_iter().map(str::to_owned).collect()
+}

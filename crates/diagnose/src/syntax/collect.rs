@@ -1,0 +1,377 @@
+//! Walks a parsed file and writes down what rules ask for.
+
+use super::{CallExpr, Callee, Field, FileSyntax, Function, Global, Local, Loop, LoopKind, SourceText};
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+
+/// Methods that call a closure once per element. `map`, `and_then` and the like of `Option` are told apart by the
+/// call path, not here.
+const PER_ELEMENT: [&str; 43] = [
+    "all",
+    "any",
+    "chunk_by",
+    "dedup_by",
+    "dedup_by_key",
+    "drain_filter",
+    "extract_if",
+    "filter",
+    "filter_map",
+    "find",
+    "find_map",
+    "flat_map",
+    "fold",
+    "for_each",
+    "inspect",
+    "map",
+    "map_while",
+    "max_by",
+    "max_by_key",
+    "min_by",
+    "min_by_key",
+    "par_sort_by",
+    "par_sort_by_key",
+    "partition",
+    "partition_point",
+    "position",
+    "reduce",
+    "retain",
+    "retain_mut",
+    "rposition",
+    "scan",
+    "skip_while",
+    "sort_by",
+    "sort_by_cached_key",
+    "sort_by_key",
+    "sort_unstable_by",
+    "sort_unstable_by_key",
+    "take_while",
+    "try_fold",
+    "try_for_each",
+    "binary_search_by",
+    "from_fn",
+    "successors",
+];
+
+pub(super) fn collect(file: &syn::File, text: &SourceText<'_>) -> FileSyntax {
+    let mut collector = Collector {
+        text,
+        out: FileSyntax::default(),
+        self_types: Vec::new(),
+    };
+    collector.visit_file(file);
+    collector.out
+}
+
+struct Collector<'a> {
+    text: &'a SourceText<'a>,
+    out: FileSyntax,
+    self_types: Vec<String>,
+}
+
+impl Collector<'_> {
+    fn function(&mut self, signature: &syn::Signature, span: proc_macro2::Span) {
+        let parameters = signature
+            .inputs
+            .iter()
+            .filter_map(|input| match input {
+                syn::FnArg::Typed(typed) => Some((self.text.cut(typed.pat.span()), self.text.cut(typed.ty.span()))),
+                syn::FnArg::Receiver(_) => None,
+            })
+            .map(|(name, declared)| (name.trim_start_matches("mut ").to_owned(), declared))
+            .collect();
+        self.out.functions.push(Function {
+            name: signature.ident.to_string(),
+            self_type: self.self_types.last().cloned(),
+            span: self.text.span(span),
+            parameters,
+            output: match &signature.output {
+                syn::ReturnType::Default => None,
+                syn::ReturnType::Type(_, declared) => Some(self.text.cut(declared.span())),
+            },
+        });
+    }
+
+    fn call(
+        &mut self,
+        callee: Callee,
+        name: String,
+        receiver: String,
+        arguments: Vec<String>,
+        at: proc_macro2::Span,
+        span: proc_macro2::Span,
+    ) {
+        self.out.calls.push(CallExpr {
+            callee,
+            name,
+            receiver,
+            arguments,
+            at: self.text.span(at).start,
+            span: self.text.span(span),
+        });
+    }
+
+    fn arguments<'e>(&self, arguments: impl IntoIterator<Item = &'e syn::Expr>) -> Vec<String> {
+        arguments
+            .into_iter()
+            .map(|argument| self.text.cut(argument.span()))
+            .collect()
+    }
+}
+
+/// The names that a pattern binds.
+#[derive(Default)]
+struct BoundNames(Vec<String>);
+
+impl<'ast> Visit<'ast> for BoundNames {
+    fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
+        self.0.push(pattern.ident.to_string());
+        visit::visit_pat_ident(self, pattern);
+    }
+}
+
+fn bound_names(pattern: &syn::Pat) -> Vec<String> {
+    let mut names = BoundNames::default();
+    names.visit_pat(pattern);
+    names.0
+}
+
+/// Whether a block leaves its loop: by `break`, or by `return`.
+fn exits_early(block: &syn::Block) -> bool {
+    #[derive(Default)]
+    struct Exits(bool);
+    impl<'ast> Visit<'ast> for Exits {
+        fn visit_expr_break(&mut self, _: &'ast syn::ExprBreak) {
+            self.0 = true;
+        }
+        fn visit_expr_return(&mut self, _: &'ast syn::ExprReturn) {
+            self.0 = true;
+        }
+        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+        fn visit_item(&mut self, _: &'ast syn::Item) {}
+    }
+    let mut exits = Exits::default();
+    exits.visit_block(block);
+    exits.0
+}
+
+impl<'ast> Visit<'ast> for Collector<'_> {
+    fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
+        self.self_types.push(self.text.cut(item.self_ty.span()));
+        visit::visit_item_impl(self, item);
+        self.self_types.pop();
+    }
+
+    fn visit_item_trait(&mut self, item: &'ast syn::ItemTrait) {
+        self.self_types.push(item.ident.to_string());
+        visit::visit_item_trait(self, item);
+        self.self_types.pop();
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        self.function(&item.sig, item.span());
+        let outer = std::mem::take(&mut self.self_types);
+        visit::visit_item_fn(self, item);
+        self.self_types = outer;
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
+        self.function(&item.sig, item.span());
+        visit::visit_impl_item_fn(self, item);
+    }
+
+    fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
+        self.function(&item.sig, item.span());
+        visit::visit_trait_item_fn(self, item);
+    }
+
+    fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
+        for field in &item.fields {
+            if let Some(name) = &field.ident {
+                self.out.fields.push(Field {
+                    owner: item.ident.to_string(),
+                    name: name.to_string(),
+                    declared: self.text.cut(field.ty.span()),
+                    at: self.text.span(name.span()).start,
+                });
+            }
+        }
+    }
+
+    fn visit_item_static(&mut self, item: &'ast syn::ItemStatic) {
+        self.out.globals.push(Global {
+            name: item.ident.to_string(),
+            declared: self.text.cut(item.ty.span()),
+            at: self.text.span(item.ident.span()).start,
+        });
+        visit::visit_item_static(self, item);
+    }
+
+    fn visit_item_const(&mut self, item: &'ast syn::ItemConst) {
+        self.out.globals.push(Global {
+            name: item.ident.to_string(),
+            declared: self.text.cut(item.ty.span()),
+            at: self.text.span(item.ident.span()).start,
+        });
+        visit::visit_item_const(self, item);
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        let (pattern, declared) = match &local.pat {
+            syn::Pat::Type(typed) => (&*typed.pat, Some(self.text.cut(typed.ty.span()))),
+            pattern => (pattern, None),
+        };
+        if let syn::Pat::Ident(ident) = pattern {
+            self.out.locals.push(Local {
+                name: ident.ident.to_string(),
+                declared,
+                init: local.init.as_ref().map(|init| self.text.cut(init.expr.span())),
+                is_mut: ident.mutability.is_some(),
+                span: self.text.span(local.span()),
+            });
+        }
+        visit::visit_local(self, local);
+    }
+
+    fn visit_expr_for_loop(&mut self, expr: &'ast syn::ExprForLoop) {
+        self.out.loops.push(Loop {
+            kind: LoopKind::For {
+                iterated: self.text.cut(expr.expr.span()),
+            },
+            bound: bound_names(&expr.pat),
+            exits_early: exits_early(&expr.body),
+            span: self.text.span(expr.span()),
+            body: self.text.span(expr.body.span()),
+            head: self.text.span(expr.for_token.span()).start,
+        });
+        visit::visit_expr_for_loop(self, expr);
+    }
+
+    fn visit_expr_while(&mut self, expr: &'ast syn::ExprWhile) {
+        let condition = self.text.span(expr.cond.span());
+        let body = self.text.span(expr.body.span());
+        self.out.loops.push(Loop {
+            kind: LoopKind::While,
+            bound: match &*expr.cond {
+                syn::Expr::Let(condition) => bound_names(&condition.pat),
+                _ => Vec::new(),
+            },
+            exits_early: exits_early(&expr.body),
+            span: self.text.span(expr.span()),
+            // The condition runs as often as the body.
+            body: super::Span {
+                start: condition.start,
+                end: body.end,
+            },
+            head: self.text.span(expr.while_token.span()).start,
+        });
+        visit::visit_expr_while(self, expr);
+    }
+
+    fn visit_expr_loop(&mut self, expr: &'ast syn::ExprLoop) {
+        self.out.loops.push(Loop {
+            kind: LoopKind::While,
+            bound: Vec::new(),
+            exits_early: exits_early(&expr.body),
+            span: self.text.span(expr.span()),
+            body: self.text.span(expr.body.span()),
+            head: self.text.span(expr.loop_token.span()).start,
+        });
+        visit::visit_expr_loop(self, expr);
+    }
+
+    fn visit_expr_method_call(&mut self, expr: &'ast syn::ExprMethodCall) {
+        let method = expr.method.to_string();
+        if PER_ELEMENT.contains(&method.as_str()) {
+            for argument in &expr.args {
+                if let syn::Expr::Closure(closure) = argument {
+                    self.out.loops.push(Loop {
+                        kind: LoopKind::Closure {
+                            method: method.clone(),
+                            receiver: self.text.cut(expr.receiver.span()),
+                        },
+                        bound: closure.inputs.iter().flat_map(bound_names).collect(),
+                        exits_early: false,
+                        span: self.text.span(expr.span()),
+                        body: self.text.span(closure.span()),
+                        head: self.text.span(expr.method.span()).start,
+                    });
+                }
+            }
+        }
+        let (receiver, arguments) = (self.text.cut(expr.receiver.span()), self.arguments(&expr.args));
+        self.call(
+            Callee::Method,
+            method,
+            receiver,
+            arguments,
+            expr.method.span(),
+            expr.span(),
+        );
+        visit::visit_expr_method_call(self, expr);
+    }
+
+    fn visit_expr_call(&mut self, expr: &'ast syn::ExprCall) {
+        if let syn::Expr::Path(path) = &*expr.func
+            && let Some(last) = path.path.segments.last()
+        {
+            let (receiver, arguments) = (self.text.cut(path.span()), self.arguments(&expr.args));
+            self.call(
+                Callee::Function,
+                last.ident.to_string(),
+                receiver,
+                arguments,
+                last.ident.span(),
+                expr.span(),
+            );
+        }
+        visit::visit_expr_call(self, expr);
+    }
+
+    fn visit_expr_binary(&mut self, expr: &'ast syn::ExprBinary) {
+        let operator = self.text.cut(expr.op.span());
+        let (left, right) = (self.text.cut(expr.left.span()), self.text.cut(expr.right.span()));
+        self.call(
+            Callee::Operator,
+            operator,
+            left,
+            vec![right],
+            expr.left.span(),
+            expr.span(),
+        );
+        visit::visit_expr_binary(self, expr);
+    }
+
+    fn visit_expr_assign(&mut self, expr: &'ast syn::ExprAssign) {
+        let (left, right) = (self.text.cut(expr.left.span()), self.text.cut(expr.right.span()));
+        self.call(
+            Callee::Operator,
+            "=".to_owned(),
+            left,
+            vec![right],
+            expr.left.span(),
+            expr.span(),
+        );
+        visit::visit_expr_assign(self, expr);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        if let Some(last) = mac.path.segments.last() {
+            let tokens = self.text.cut(mac.tokens.span());
+            self.call(
+                Callee::Macro,
+                last.ident.to_string(),
+                String::new(),
+                vec![tokens],
+                mac.path.span(),
+                mac.span(),
+            );
+        }
+        // Most macros of the standard library take expressions: loops and calls in them count too.
+        let parser = syn::punctuated::Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+        if let Ok(arguments) = mac.parse_body_with(parser) {
+            for argument in &arguments {
+                self.visit_expr(argument);
+            }
+        }
+    }
+}

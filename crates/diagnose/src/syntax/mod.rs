@@ -1,0 +1,188 @@
+//! What the source says around a position: functions, loops, calls and declarations, as plain data.
+//!
+//! Syntax explains and locates; it is never evidence. A file that does not parse gives no facts.
+
+mod collect;
+mod query;
+mod text;
+
+pub(crate) use query::{last_field, root_name};
+pub(crate) use text::SourceText;
+
+/// A position: line and column, both from 1; columns count bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Position {
+    /// Line.
+    pub(crate) line: u32,
+    /// Column.
+    pub(crate) column: u32,
+}
+
+/// From the first byte to behind the last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Span {
+    /// First byte.
+    pub(crate) start: Position,
+    /// Behind the last byte.
+    pub(crate) end: Position,
+}
+
+impl Span {
+    /// Whether a position lies inside. A position of column 0 (unknown) lies inside when its line does.
+    pub(crate) fn contains(&self, position: Position) -> bool {
+        if position.column == 0 {
+            self.start.line <= position.line && position.line <= self.end.line
+        } else {
+            self.start <= position && position < self.end
+        }
+    }
+
+    fn size(&self) -> (u32, u32) {
+        (self.end.line - self.start.line, self.end.column)
+    }
+}
+
+/// A function or method.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Function {
+    /// Its name.
+    pub(crate) name: String,
+    /// The type that it is a method of.
+    pub(crate) self_type: Option<String>,
+    /// All of it.
+    pub(crate) span: Span,
+    /// Names and types of its parameters, `self` left out.
+    pub(crate) parameters: Vec<(String, String)>,
+    /// Its return type, as written.
+    pub(crate) output: Option<String>,
+}
+
+/// What repeats.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LoopKind {
+    /// `for pattern in iterated`.
+    For {
+        /// The iterated expression, as written.
+        iterated: String,
+    },
+    /// `while condition`, `loop`.
+    While,
+    /// A closure given to a method that calls it per element.
+    Closure {
+        /// The method: `map`, `for_each` …
+        method: String,
+        /// What the method is called on, as written.
+        receiver: String,
+    },
+}
+
+/// A loop.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Loop {
+    /// What repeats.
+    pub(crate) kind: LoopKind,
+    /// Names that are new in every pass: of the pattern, of `while let`, of the closure's parameters.
+    pub(crate) bound: Vec<String>,
+    /// Whether a `break` or `return` stands in its body.
+    pub(crate) exits_early: bool,
+    /// All of it; for a closure, the method call.
+    pub(crate) span: Span,
+    /// What runs again and again.
+    pub(crate) body: Span,
+    /// Where it starts to be read: the keyword, or the method's name.
+    pub(crate) head: Position,
+}
+
+/// What is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Callee {
+    /// `receiver.name(..)`.
+    Method,
+    /// `path::name(..)`.
+    Function,
+    /// `name!(..)`.
+    Macro,
+    /// `receiver + …`, `receiver += …`; `name` is the operator.
+    Operator,
+}
+
+/// A call, a macro use or an arithmetic operator.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct CallExpr {
+    /// What is called.
+    pub(crate) callee: Callee,
+    /// Method name, last path segment, macro name or operator.
+    pub(crate) name: String,
+    /// Path of a function, receiver of a method, left side of an operator; as written.
+    pub(crate) receiver: String,
+    /// Arguments as written; for a macro, its tokens.
+    pub(crate) arguments: Vec<String>,
+    /// Where the name stands.
+    pub(crate) at: Position,
+    /// All of it.
+    pub(crate) span: Span,
+}
+
+/// `let name: type = init`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Local {
+    /// Name bound.
+    pub(crate) name: String,
+    /// Type as written.
+    pub(crate) declared: Option<String>,
+    /// Initializer as written.
+    pub(crate) init: Option<String>,
+    /// Whether it is `mut`.
+    pub(crate) is_mut: bool,
+    /// All of it.
+    pub(crate) span: Span,
+}
+
+/// A field of a struct.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Field {
+    /// The struct.
+    pub(crate) owner: String,
+    /// The field.
+    pub(crate) name: String,
+    /// Its type as written.
+    pub(crate) declared: String,
+    /// Where its name stands.
+    pub(crate) at: Position,
+}
+
+/// `static` or `const`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Global {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its type as written.
+    pub(crate) declared: String,
+    /// Where its name stands.
+    pub(crate) at: Position,
+}
+
+/// What one file says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct FileSyntax {
+    /// Functions and methods, in order.
+    pub(crate) functions: Vec<Function>,
+    /// Loops, in order.
+    pub(crate) loops: Vec<Loop>,
+    /// Calls, macros and operators, in order.
+    pub(crate) calls: Vec<CallExpr>,
+    /// Local variables, in order.
+    pub(crate) locals: Vec<Local>,
+    /// Fields of structs, in order.
+    pub(crate) fields: Vec<Field>,
+    /// Statics and constants, in order.
+    pub(crate) globals: Vec<Global>,
+}
+
+impl FileSyntax {
+    /// The facts of a source text; `None` when it does not parse.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let file = syn::parse_file(text).ok()?;
+        Some(collect::collect(&file, &SourceText::new(text)))
+    }
+}

@@ -1,0 +1,75 @@
+//! Questions about a position.
+
+use super::{CallExpr, FileSyntax, Function, Local, Loop, Position};
+
+impl FileSyntax {
+    /// The innermost function around a position.
+    pub(crate) fn function_at(&self, at: Position) -> Option<&Function> {
+        let around = self.functions.iter().filter(|function| function.span.contains(at));
+        around.min_by_key(|function| function.span.size())
+    }
+
+    /// The loops of the same function whose repeated part holds the position, innermost first.
+    pub(crate) fn loops_at(&self, at: Position) -> Vec<&Loop> {
+        let function = self.function_at(at).map(|function| function.span);
+        let mut around: Vec<&Loop> = self
+            .loops
+            .iter()
+            .filter(|found| found.body.contains(at))
+            .filter(|found| function.is_none_or(|span| span.contains(found.span.start)))
+            .collect();
+        around.sort_by_key(|found| found.body.size());
+        around
+    }
+
+    /// The call that debug information means by a position: one whose name stands there; else the innermost around it
+    /// with one of these names; else the innermost that starts there. With an empty list any name will do.
+    pub(crate) fn call_at(&self, at: Position, names: &[&str]) -> Option<&CallExpr> {
+        let is_named = |call: &&CallExpr| names.is_empty() || names.contains(&call.name.as_str());
+        let innermost = |calls: &mut dyn Iterator<Item = &'_ CallExpr>| -> Option<usize> {
+            let best = calls.min_by_key(|call| call.span.size())?;
+            self.calls.iter().position(|call| std::ptr::eq(call, best))
+        };
+        let exact = innermost(&mut self.calls.iter().filter(|call| call.at == at).filter(is_named));
+        let around = || innermost(&mut self.calls.iter().filter(|call| call.span.contains(at)).filter(is_named));
+        let starting = || {
+            let on_line = |call: &&CallExpr| call.at.line == at.line || call.span.start.line == at.line;
+            innermost(&mut self.calls.iter().filter(on_line).filter(is_named))
+        };
+        exact.or_else(around).or_else(starting).map(|index| &self.calls[index])
+    }
+
+    /// The declaration of a local variable that a position sees: the last before it in the same function.
+    pub(crate) fn local_at(&self, at: Position, name: &str) -> Option<&Local> {
+        let function = self.function_at(at)?.span;
+        self.locals
+            .iter()
+            .filter(|local| local.name == name && function.contains(local.span.start))
+            .rfind(|local| local.span.start < at)
+    }
+}
+
+/// The first name of an expression: `self` of `self.queue.items`, `out` of `&mut out[3]`.
+pub(crate) fn root_name(expression: &str) -> &str {
+    let mut text = expression;
+    loop {
+        let trimmed = text.trim_start_matches(['&', '*', '(', ' ']);
+        let trimmed = trimmed.strip_prefix("mut ").unwrap_or(trimmed);
+        if trimmed.len() == text.len() {
+            break;
+        }
+        text = trimmed;
+    }
+    let end = text
+        .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .unwrap_or(text.len());
+    &text[..end]
+}
+
+/// The field that an expression ends in, when it is a plain path of fields: `items` of `self.queue.items`.
+pub(crate) fn last_field(expression: &str) -> Option<&str> {
+    let plain = expression.trim_start_matches(['&', '*', '(', ' ']);
+    let plain = plain.strip_prefix("mut ").unwrap_or(plain);
+    let is_path = plain.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    plain.rsplit_once('.').map(|(_, field)| field).filter(|_| is_path)
+}
