@@ -89,3 +89,24 @@ fn escapes_of_the_target_never_reach_the_terminal() {
         "{report}"
     );
 }
+
+#[test]
+fn an_empty_recording_prints_in_any_width() {
+    let empty = Sample {
+        profile: profile::Profile::default(),
+        ledger: profile::Ledger::default(),
+        hotspots: Vec::new(),
+        findings: Vec::new(),
+        ..sample::quad()
+    };
+    let style = Style {
+        width: 80,
+        color: false,
+    };
+    insta::assert_snapshot!("empty-en-80", printed(&empty, &sample::catalogue(Lang::English), style));
+    for sample in [empty, sample::quad(), sample::server()] {
+        for width in 0..40 {
+            printed(&sample, &sample::catalogue(Lang::Chinese), Style { width, color: true });
+        }
+    }
+}

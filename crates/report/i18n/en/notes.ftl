@@ -1,5 +1,6 @@
 # What was not measured, or lost, and what that weakens.
 
+note-overhead-unknown = what measuring itself cost was not estimated
 note-overhead = measuring cost about { $share } of the program's CPU time (estimate)
 note-lost-events = { $count ->
     [one] 1 event was lost because a buffer was full; counts of allocations, waits and I/O are lower bounds

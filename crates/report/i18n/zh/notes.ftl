@@ -1,5 +1,6 @@
 # 哪些没有测到、丢失了，以及因此哪些结论要打折扣。
 
+note-overhead-unknown = 未估计测量本身的开销
 note-overhead = 测量本身约占程序 CPU 时间的 { $share }（估计值）
 note-lost-events = 缓冲区写满，丢失 { $count } 个事件；分配、等待与 I/O 的次数只是下限
 note-perf-refused = 此处无法使用 perf_event（{ $reason }），改由程序内的定时器采样

@@ -12,9 +12,11 @@ const GAP: usize = 2;
 
 pub(super) fn print(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &Catalogue) -> io::Result<()> {
     super::heading(canvas, catalogue, "heading-notes")?;
-    let totals = &view.profile.totals;
-    let overhead = Message::new("note-overhead").with("share", Arg::Share(totals.overhead_estimate));
-    for note in std::iter::once(&overhead).chain(view.all_notes()) {
+    let own_cost = match view.profile.totals.overhead_estimate {
+        0.0 => Message::new("note-overhead-unknown"),
+        share => Message::new("note-overhead").with("share", Arg::Share(share)),
+    };
+    for note in std::iter::once(&own_cost).chain(view.all_notes()) {
         let lead = [Piece::dim("  - ")];
         canvas.paragraph(&lead, &Piece::plain(catalogue.render_unbroken(note)))?;
     }
