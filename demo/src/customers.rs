@@ -10,6 +10,7 @@ pub struct Customer {
     pub street: String,
     pub city: String,
     pub interests: Vec<String>,
+    pub wishlist: Vec<String>,
     pub member_since: u32,
 }
 
@@ -26,6 +27,9 @@ impl Customers {
             city: cities[index as usize % cities.len()].to_owned(),
             interests: (0..5)
                 .map(|step| FIELDS[(index as usize + step) % 6].to_owned())
+                .collect(),
+            wishlist: (1..6)
+                .map(|volume| format!("Gardens, volume {}", volume * (1 + index % 40)))
                 .collect(),
             member_since: 2000 + index % 25,
         };
@@ -67,6 +71,6 @@ impl Customers {
         } else {
             1.0
         };
-        f64::from(line.quantity).sqrt() * (1.0 + years / 50.0) * factor
+        f64::from(line.quantity).sqrt() * (1.0 + years / 50.0 + customer.wishlist.len() as f64 / 100.0) * factor
     }
 }

@@ -18,7 +18,7 @@ fn main() -> io::Result<()> {
         .nth(1)
         .and_then(|argument| argument.parse().ok())
         .unwrap_or(300_000);
-    let catalogue = Catalogue::load(1000);
+    let catalogue = Catalogue::load(2000);
     let customers = Customers::load(4000);
     let orders = orders::read(n_orders, &catalogue, customers.len());
 
@@ -54,7 +54,7 @@ fn main() -> io::Result<()> {
         risk.worst_day()
     );
 
-    let (title, visits) = recommend::trending(&catalogue, n_orders * 100);
+    let (title, visits) = recommend::trending(&catalogue, n_orders * 70);
     println!("trending: {title} ({visits} visits)");
 
     let exported = ledger::export_large(&orders)?;

@@ -3,7 +3,7 @@
 use crate::orders::Order;
 
 const PARCEL_GRAMS: u32 = 10_000;
-const ORDERS_PER_WAVE: usize = 6_000;
+const ORDERS_PER_WAVE: usize = 10_000;
 
 #[derive(Default)]
 pub struct Plan {
