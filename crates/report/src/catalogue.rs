@@ -54,7 +54,11 @@ impl Catalogue {
             FluentValue::Number(number) => Some(quantity::grouped(number.value as u64)),
             _ => None,
         }));
-        for source in sources(lang).iter().copied().chain(further) {
+        let of_rules: Vec<&str> = match lang {
+            Lang::English => diagnose::english_catalogues().collect(),
+            Lang::Chinese => diagnose::chinese_catalogues().collect(),
+        };
+        for source in sources(lang).iter().copied().chain(of_rules).chain(further) {
             // A damaged entry is left out by the parser and its key is shown instead; the tests forbid it.
             let resource = match FluentResource::try_new(source.to_owned()) {
                 Ok(resource) | Err((resource, _)) => resource,
@@ -93,6 +97,8 @@ impl Catalogue {
         let mut args = FluentArgs::with_capacity(message.args.len());
         for (name, arg) in &message.args {
             let value = match arg {
+                // A line number is a name: it has no thousands.
+                Arg::Count(line) if name == "line" => FluentValue::from(line.to_string()),
                 // As a number, so that catalogues can choose the plural form by it.
                 Arg::Count(count) => FluentValue::from(*count as f64),
                 other => FluentValue::from(quantity::format(other, self.lang)),
@@ -122,5 +128,55 @@ impl Catalogue {
             }
             None => crate::printable(key).into_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WORDS: &str = "
+calls = { $calls ->
+    [one] 1 call
+   *[other] { $calls } calls
+} at line { $line } took { $time }
+page = the page
+    .title = its title
+";
+
+    fn rendered(message: Message) -> String {
+        Catalogue::with(Lang::English, [WORDS]).render(&message)
+    }
+
+    fn calls(calls: u64) -> Message {
+        Message::new("calls")
+            .with("calls", Arg::Count(calls))
+            .with("line", Arg::Count(calls))
+            .with("time", Arg::Seconds(0.082))
+    }
+
+    #[test]
+    fn arguments_get_unit_plural_and_no_isolation_marks() {
+        assert_eq!(rendered(calls(1)), "1 call at line 1 took 82 ms");
+        assert_eq!(rendered(calls(20_000)), "20,000 calls at line 20000 took 82 ms");
+    }
+
+    #[test]
+    fn attributes_are_found_by_a_dot() {
+        assert_eq!(rendered(Message::new("page.title")), "its title");
+        assert_eq!(rendered(Message::new("page.absent")), "page.absent");
+    }
+
+    #[test]
+    fn what_is_missing_is_shown_and_never_fatal() {
+        assert_eq!(rendered(Message::new("no-such-key")), "no-such-key");
+        assert_eq!(rendered(Message::new("no-such\u{1b}[2Jkey")), "no-such\\u{1b}[2Jkey");
+        assert_eq!(
+            rendered(Message::new("calls").with("line", Arg::Count(3))),
+            "{$calls} calls at line 3 took {$time}"
+        );
+        let broken = Catalogue::with(Lang::Chinese, ["a = { $unclosed\nb = 好\n= nothing"]);
+        assert_eq!(broken.text("a"), "a");
+        assert_eq!(broken.text("b"), "好");
     }
 }

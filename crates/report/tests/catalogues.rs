@@ -253,6 +253,14 @@ fn every_message_of_the_code_has_words_and_gets_its_arguments() {
 }
 
 #[test]
+fn every_sentence_that_a_rule_declares_has_words() {
+    let keys = keys(Lang::English);
+    let declared = diagnose::RULES.iter().flat_map(|rule| rule.messages);
+    let missing: Vec<_> = declared.filter(|key| !keys.contains_key(**key)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
 fn chinese_text_uses_chinese_punctuation() {
     let is_chinese = |char: char| ('\u{4e00}'..='\u{9fff}').contains(&char);
     for file in catalogue_files(Lang::Chinese) {

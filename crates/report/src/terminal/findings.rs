@@ -39,8 +39,10 @@ pub(super) fn print(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &Catalo
 fn print_none(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &Catalogue) -> io::Result<()> {
     let key = if view.hotspots.is_empty() {
         "findings-none-no-samples"
-    } else {
+    } else if view.silence_below > 0.0 {
         "findings-none"
+    } else {
+        "findings-none-at-all"
     };
     let message = Message::new(key).with("limit", Arg::Share(view.silence_below));
     canvas.paragraph(
@@ -81,13 +83,12 @@ fn verdict(catalogue: &Catalogue, finding: &Finding) -> Vec<Piece> {
         let speedup = Message::new("finding-speedup").with("factor", Arg::Factor(finding.predicted_speedup));
         pieces.push(Piece::new(CURE, catalogue.render_unbroken(&speedup)));
     }
-    let rule = Message::new("finding-rule")
+    let is_sure = finding.confidence == Confidence::Measured;
+    let rule = Message::new(if is_sure { "finding-rule" } else { "finding-rule-unsure" })
         .text("rule", finding.rule)
-        .text("level", words::level(catalogue, finding.level));
+        .text("level", words::level(catalogue, finding.level))
+        .text("confidence", words::confidence(catalogue, finding.confidence));
     pieces.push(Piece::dim(catalogue.render_unbroken(&rule)));
-    if finding.confidence != Confidence::Measured {
-        pieces.push(Piece::dim(words::confidence(catalogue, finding.confidence)));
-    }
     pieces
 }
 

@@ -117,9 +117,9 @@ pub(super) fn cost(share: f64) -> anstyle::Style {
 /// Fill and colour of the n-th part of a bar. Fills differ as well as colours: a report is read without colours, too.
 pub(super) fn bar_part(index: usize) -> (char, anstyle::Style) {
     const PARTS: [(char, AnsiColor); 4] = [
-        ('█', AnsiColor::Red),
+        ('█', AnsiColor::Cyan),
         ('▓', AnsiColor::Yellow),
-        ('▒', AnsiColor::Cyan),
+        ('▒', AnsiColor::Magenta),
         ('░', AnsiColor::Blue),
     ];
     PARTS
