@@ -25,6 +25,29 @@ const MAX_DEPTH: isize = 1500;
 /// millions.
 const MAX_ATTRIBUTES_PER_BYTE: u64 = 16;
 
+const NEEDED_SECTIONS: [SectionId; 10] = [
+    SectionId::DebugAbbrev,
+    SectionId::DebugAddr,
+    SectionId::DebugAranges,
+    SectionId::DebugInfo,
+    SectionId::DebugLine,
+    SectionId::DebugLineStr,
+    SectionId::DebugRanges,
+    SectionId::DebugRngLists,
+    SectionId::DebugStr,
+    SectionId::DebugStrOffsets,
+];
+/// What a package's index may speak of, so that it must be there, or the index is refused.
+const INDEXED_SECTIONS: [SectionId; 7] = [
+    SectionId::DebugCuIndex,
+    SectionId::DebugTuIndex,
+    SectionId::DebugLoc,
+    SectionId::DebugLocLists,
+    SectionId::DebugMacinfo,
+    SectionId::DebugMacro,
+    SectionId::DebugTypes,
+];
+
 /// The sections of one file, decompressed.
 #[derive(Debug, Default)]
 pub(crate) struct Sections<'a>(HashMap<SectionId, &'a [u8]>);
@@ -36,20 +59,6 @@ impl<'a> Sections<'a> {
         is_split: bool,
         arena: &'a Arena<Vec<u8>>,
     ) -> Self {
-        let needed = [
-            SectionId::DebugAbbrev,
-            SectionId::DebugAddr,
-            SectionId::DebugAranges,
-            SectionId::DebugInfo,
-            SectionId::DebugLine,
-            SectionId::DebugLineStr,
-            SectionId::DebugRanges,
-            SectionId::DebugRngLists,
-            SectionId::DebugStr,
-            SectionId::DebugStrOffsets,
-            SectionId::DebugCuIndex,
-            SectionId::DebugTuIndex,
-        ];
         let load = |id: SectionId| {
             let name = if is_split { id.dwo_name()? } else { id.name() };
             let section = object.section_by_name(name)?;
@@ -67,7 +76,15 @@ impl<'a> Sections<'a> {
             };
             Some((id, bytes))
         };
-        Self(needed.into_iter().filter_map(load).collect())
+        let indexed: &[SectionId] = if is_split { &INDEXED_SECTIONS } else { &[] };
+        Self(
+            NEEDED_SECTIONS
+                .iter()
+                .chain(indexed)
+                .copied()
+                .filter_map(load)
+                .collect(),
+        )
     }
 
     /// True when there is no debug information in the file.

@@ -84,6 +84,13 @@ pub(crate) fn of_function(function: &str, user_roots: &[UserRoot]) -> Option<Ori
         .map(|package| Origin::User(Some(package.clone())))
 }
 
+/// True for a function that std itself defines. `<Vec<T> as Trait>::f` may be anyone's.
+pub(crate) fn is_plain_std_function(function: &str) -> bool {
+    function
+        .split_once("::")
+        .is_some_and(|(krate, _)| STD_CRATES.contains(&krate) && krate != "test")
+}
+
 fn is_std(path: &str) -> bool {
     let is_of_release = path
         .strip_prefix("/rustc/")

@@ -8,6 +8,8 @@ use crate::origin::{self, UserRoot};
 use crate::resolve::{Answer, Bytes, NameSource, Request, resolve};
 use profile::{Frame, Message, Origin};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs::File;
+use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -210,7 +212,7 @@ fn is_system(path: &Path) -> bool {
 
 fn request(module: &Module, svmas: &[Svma]) -> Option<Request> {
     let contents = match module.contents() {
-        Contents::Open(file) => Bytes::File(file.try_clone().ok()?),
+        Contents::Open(file) => Bytes::File(opened_again(file)?),
         Contents::Closed => Bytes::File(module.reopen()?),
         Contents::Memory(bytes) => Bytes::Memory(bytes.clone()),
         Contents::Unavailable => return None,
@@ -221,6 +223,13 @@ fn request(module: &Module, svmas: &[Svma]) -> Option<Request> {
         functions: module.unwind_table.functions().collect(),
         svmas: svmas.to_vec(),
     })
+}
+
+/// The same file with a reading position of its own.
+fn opened_again(file: &File) -> Option<File> {
+    File::open(format!("/proc/self/fd/{}", file.as_raw_fd()))
+        .or_else(|_| file.try_clone())
+        .ok()
 }
 
 /// Resolves on a thread that is left behind when it takes too long: debug information can be crafted, or damaged, so

