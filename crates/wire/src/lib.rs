@@ -23,7 +23,7 @@ pub use calls::IoCall;
 pub use geometry::Geometry;
 pub use header::{Config, Header, OrphanCounters, heap_mode};
 pub use histogram::{N_BUCKETS, bucket_bounds, bucket_of};
-pub use patch::{Fixup, Patch, Patches, role};
+pub use patch::{Fixup, MAX_OVERWRITTEN, Patch, Patches, role};
 pub use process::{Process, process_flag};
 pub use record::{
     AllocationRecord, CpuRecord, EndRecord, GrowthRecord, MappingRecord, RecordHeader, STACK_HEADER_WORDS,

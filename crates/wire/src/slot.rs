@@ -14,6 +14,8 @@ pub mod slot_state {
     pub const CLAIMED: u32 = 1;
     /// Its thread has ended; the recorder frees it when it has read the rest.
     pub const EXITED: u32 = 2;
+    /// A thread is filling in who it is.
+    pub const STARTING: u32 = 3;
 }
 
 /// What one thread writes. Counters keep running when another thread takes the slot over.

@@ -1,0 +1,143 @@
+//! Sums up calls by thread, stack and kind. Runs inside malloc and signal handlers.
+
+use crate::sys::Arena;
+use core::sync::atomic::{AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
+use wire::{AggregateKey, bucket_of, entry, hash_of};
+
+/// Places looked at before a call is given up.
+const MAX_PROBES: usize = 128;
+
+/// The sums of one thread, stack and kind. Only the thread itself adds to them.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry<'a> {
+    words: &'a [AtomicU64],
+    /// Where the entry stands in the pool.
+    pub(crate) place: u64,
+}
+
+/// The entry of a key and its frames, made if there is none; none when there is no room.
+#[inline]
+pub(crate) fn entry_of<'a>(arena: &'a Arena, key: &AggregateKey, frames: &[u64]) -> Option<Entry<'a>> {
+    let hash = hash_of(key, frames);
+    let mask = arena.index.len() - 1;
+    let mut made = None;
+    for probe in 0..MAX_PROBES {
+        let place = arena.index.get((hash as usize >> 8).wrapping_add(probe) & mask)?;
+        let mut stored = place.load(Acquire);
+        if stored == 0 {
+            // Only this thread inserts its own keys, so what is inserted in between belongs to another key.
+            let fresh: Entry<'a> = match made {
+                Some(fresh) => fresh,
+                None => *made.insert(make(arena, key, frames, hash)?),
+            };
+            match place.compare_exchange(0, fresh.place as u32, Release, Acquire) {
+                Ok(_) => return Some(fresh),
+                Err(other) => stored = other,
+            }
+        }
+        if made.is_none()
+            && let Some(found) = matching(arena, stored, key, frames, hash)
+        {
+            return Some(found);
+        }
+    }
+    arena.header.lost_calls.fetch_add(1, Relaxed);
+    None
+}
+
+fn matching<'a>(arena: &'a Arena, place: u32, key: &AggregateKey, frames: &[u64], hash: u64) -> Option<Entry<'a>> {
+    let words = arena.pool.get(place as usize..)?;
+    let is_at = |at: usize, value: u64| words.get(at).is_some_and(|word| word.load(Relaxed) == value);
+    let is_same = is_at(entry::HASH, hash)
+        && is_at(entry::THREAD, key.thread_word())
+        && is_at(entry::KIND, key.kind_word(frames.len()))
+        && is_at(entry::ADDRESS, key.address)
+        && frames
+            .iter()
+            .enumerate()
+            .all(|(at, &frame)| is_at(entry::FRAMES + at, frame));
+    let words = words.get(..entry::n_words(key.kind, frames.len()))?;
+    is_same.then_some(Entry {
+        words,
+        place: u64::from(place),
+    })
+}
+
+#[cold]
+fn make<'a>(arena: &'a Arena, key: &AggregateKey, frames: &[u64], hash: u64) -> Option<Entry<'a>> {
+    let n_words = entry::n_words(key.kind, frames.len());
+    // The first words stay unused: place 0 means none.
+    let place = arena.header.pool_used.fetch_add(n_words as u64, Relaxed) + 8;
+    let Some(words) = arena.pool.get(place as usize..place as usize + n_words) else {
+        arena.header.lost_calls.fetch_add(1, Relaxed);
+        return None;
+    };
+    let fixed = [
+        (entry::HASH, hash),
+        (entry::THREAD, key.thread_word()),
+        (entry::KIND, key.kind_word(frames.len())),
+        (entry::ADDRESS, key.address),
+        (entry::MIN_SIZE, u64::MAX),
+    ];
+    let frames = frames
+        .iter()
+        .enumerate()
+        .map(|(at, &frame)| (entry::FRAMES + at, frame));
+    for (at, value) in fixed.into_iter().chain(frames) {
+        if let Some(word) = words.get(at) {
+            word.store(value, Relaxed);
+        }
+    }
+    Some(Entry { words, place })
+}
+
+impl Entry<'_> {
+    /// Counts a call.
+    pub(crate) fn add_call(&self) {
+        self.add(entry::COUNT, 1);
+    }
+
+    /// Counts a call and its time.
+    pub(crate) fn add_timed_call(&self, ns: u64) {
+        self.add_call();
+        self.add(entry::TOTAL_NS, ns);
+        self.raise(entry::MAX_NS, ns);
+    }
+
+    /// Adds to one of the sums.
+    #[inline(always)]
+    pub(crate) fn add(&self, at: usize, value: u64) {
+        if let Some(word) = self.words.get(at) {
+            word.store(word.load(Relaxed).wrapping_add(value), Relaxed);
+        }
+    }
+
+    /// Adds one value to the distribution of sizes.
+    #[inline]
+    pub(crate) fn add_size(&self, size: u64) {
+        self.raise(entry::MAX_SIZE, size);
+        if let Some(word) = self.words.get(entry::MIN_SIZE)
+            && word.load(Relaxed) > size
+        {
+            word.store(size, Relaxed);
+        }
+        let bucket = bucket_of(size);
+        let histogram_at = self.words.len() - entry::HISTOGRAM_WORDS;
+        let shift = (bucket & 1) * 32;
+        if let Some(word) = self.words.get(histogram_at + bucket / 2) {
+            let counts = word.load(Relaxed);
+            // A full counter stays full: it must not run over into its neighbour.
+            if (counts >> shift) as u32 != u32::MAX {
+                word.store(counts + (1 << shift), Relaxed);
+            }
+        }
+    }
+
+    fn raise(&self, at: usize, value: u64) {
+        if let Some(word) = self.words.get(at)
+            && word.load(Relaxed) < value
+        {
+            word.store(value, Relaxed);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The executable segments of everything that is loaded. Runs inside malloc and signal handlers.
+
+use crate::abi;
+use core::ffi::{c_int, c_void};
+
+/// An executable segment of a loaded file.
+pub(crate) struct Segment<'a> {
+    pub(crate) start: u64,
+    pub(crate) end: u64,
+    pub(crate) file_offset: u64,
+    /// Empty for the executable itself.
+    pub(crate) path: &'a [u8],
+}
+
+/// Calls `visit` for each executable segment.
+pub(crate) fn for_each_segment(visit: &mut dyn FnMut(Segment<'_>)) {
+    let mut visit = visit;
+    let data = (&raw mut visit).cast::<c_void>();
+    // SAFETY: the callback gets `data` back while `visit` is still borrowed here.
+    unsafe { abi::dl_iterate_phdr(on_object, data) };
+}
+
+unsafe extern "C" fn on_object(object: *mut abi::dl_phdr_info, _: usize, data: *mut c_void) -> c_int {
+    let visit = data.cast::<&mut dyn FnMut(Segment<'_>)>();
+    // SAFETY: `for_each_segment` passes the address of such a closure.
+    let visit = unsafe { &mut *visit };
+    // SAFETY: the dynamic loader passes a valid description.
+    let object = unsafe { &*object };
+    let path = super::c_bytes(object.dlpi_name);
+    // SAFETY: the loader states address and number of the program headers of a loaded file.
+    let headers = unsafe { core::slice::from_raw_parts(object.dlpi_phdr, usize::from(object.dlpi_phnum)) };
+    for header in headers
+        .iter()
+        .filter(|header| header.p_type == abi::PT_LOAD && header.p_flags & abi::PF_X != 0)
+    {
+        let lead = header.p_vaddr & 4095;
+        let start = (object.dlpi_addr as u64).wrapping_add(header.p_vaddr - lead);
+        let end = start.wrapping_add(lead + header.p_memsz).next_multiple_of(4096);
+        visit(Segment {
+            start,
+            end,
+            file_offset: header.p_offset.wrapping_sub(lead),
+            path,
+        });
+    }
+    0
+}
