@@ -11,6 +11,8 @@ use unicode_width::UnicodeWidthChar;
 
 /// Lines shown above the one that matters: often the head of its loop.
 const LINES_ABOVE: usize = 2;
+/// Columns of the frame between line number and code.
+const GUTTER: usize = 3;
 /// Columns that annotate-snippets wants free around what is underlined, for its ellipses.
 const MARGIN: usize = 14;
 
@@ -29,15 +31,26 @@ pub(super) fn render(source: &str, place: &Place, shown_path: &str, style: Style
         .take_while(|above| !above.trim().is_empty())
         .count();
     let first_idx = before.len() - n_above;
-    let line_start: usize = before[first_idx..].iter().map(|above| above.len() + 1).sum();
-    let window = lines[first_idx..].join("\n");
-
-    let gutter = place.line.to_string().len() + 3;
+    let room = style.width.saturating_sub(place.line.to_string().len() + GUTTER);
     let span = clipped(
         line,
         marked_span(line, place.column as usize)?,
-        style.width.saturating_sub(gutter + MARGIN),
+        room.saturating_sub(MARGIN),
     );
+
+    // Cut here as long as the mark still shows: annotate-snippets would also shift the lines to the left.
+    let is_mark_in_room = columns(&line[..span.end]) < room;
+    let shown = |line: &str| {
+        if is_mark_in_room {
+            cut(line, room)
+        } else {
+            line.to_owned()
+        }
+    };
+    let above: String = before[first_idx..].iter().map(|above| shown(above) + "\n").collect();
+    let line_start = above.len();
+    let window = above + &shown(line);
+
     let snippet = Snippet::source(window.as_str())
         .line_start(first_idx + 1)
         .path(printable(shown_path).into_owned())
@@ -47,18 +60,36 @@ pub(super) fn render(source: &str, place: &Place, shown_path: &str, style: Style
     Some(renderer(style).render(&[Group::with_level(Level::NOTE).element(snippet)]))
 }
 
-/// As much of `span` as fits into `columns`: a longer one would push the line out of the terminal.
-fn clipped(line: &str, span: Range<usize>, columns: usize) -> Range<usize> {
+/// As much of `span` as fits into `room`: a longer one would push the line out of the terminal.
+fn clipped(line: &str, span: Range<usize>, room: usize) -> Range<usize> {
+    span.start..span.start + fitting(&line[span.clone()], room.max(1)).len()
+}
+
+/// The line in at most `room` columns, with an ellipsis when it is cut.
+fn cut(line: &str, room: usize) -> String {
+    if columns(line) <= room {
+        return line.to_owned();
+    }
+    format!("{}…", fitting(line, room.saturating_sub(1)))
+}
+
+/// The longest beginning of `text` that fits into `room`.
+fn fitting(text: &str, room: usize) -> &str {
     let mut used = 0;
-    let len: usize = line[span.clone()]
-        .chars()
-        .take_while(|char| {
-            used += char.width().unwrap_or(1);
-            used <= columns.max(1)
-        })
-        .map(char::len_utf8)
-        .sum();
-    span.start..span.start + len
+    let end = text.char_indices().find(|&(_, char)| {
+        used += columns_of(char);
+        used > room
+    });
+    end.map_or(text, |(at, _)| &text[..at])
+}
+
+fn columns(text: &str) -> usize {
+    text.chars().map(columns_of).sum()
+}
+
+/// Columns that annotate-snippets gives a character: four to a tab, one to its sign for a control character.
+fn columns_of(char: char) -> usize {
+    if char == '\t' { 4 } else { char.width().unwrap_or(1) }
 }
 
 fn renderer(style: Style) -> Renderer {
@@ -179,6 +210,46 @@ mod tests {
         assert_eq!(render("fn f() {}\n", &place(7, 1), "src/a.rs", style), None);
         assert_eq!(render("fn f() {}\n\n", &place(2, 1), "src/a.rs", style), None);
         assert_eq!(render("fn f() {}\n", &place(0, 0), "src/a.rs", style), None);
+    }
+
+    #[test]
+    fn long_lines_are_cut_at_their_end_when_the_mark_still_shows() {
+        let source = format!(
+            "fn long({}) {{\n\tlet x = open(y); {}\n",
+            "argument, ".repeat(20),
+            "// 很长 ".repeat(20)
+        );
+        let shown = render(
+            &source,
+            &place(2, 10),
+            "src/a.rs",
+            Style {
+                width: 40,
+                color: false,
+            },
+        )
+        .unwrap();
+        let code: Vec<&str> = shown.lines().skip(2).collect();
+        assert_eq!(code[0], "1 │ fn long(argument, argument, argumen…");
+        assert_eq!(code[1], "2 │     let x = open(y); // 很长 // 很…");
+        assert_eq!(code[2], "  ╰╴            ━━━━━━━");
+    }
+
+    #[test]
+    fn a_mark_far_to_the_right_is_brought_into_view() {
+        let source = format!("{} open(y)\n", "a + ".repeat(60));
+        let shown = render(
+            &source,
+            &place(1, 242),
+            "src/a.rs",
+            Style {
+                width: 40,
+                color: false,
+            },
+        )
+        .unwrap();
+        assert!(shown.contains("open(y)"), "{shown}");
+        assert!(shown.lines().all(|line| columns(line) <= 40), "{shown}");
     }
 
     #[test]
