@@ -5,6 +5,7 @@ use gimli::{DwarfPackage, EndianSlice, LittleEndian, Reader, SectionId};
 use object::{Object, ObjectSection, ReadRef};
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -148,30 +149,57 @@ fn is_tame_unit(unit: &gimli::Unit<Slice<'_>>, n_bytes: u64) -> gimli::Result<bo
 /// The file beside a stripped one that holds its debug information, where the GNU tools look for it.
 pub(crate) fn separate_file<'data, R: ReadRef<'data>>(path: &Path, object: &object::File<'data, R>) -> Option<PathBuf> {
     let build_id = object.build_id().ok().flatten();
-    let by_build_id = build_id.filter(|id| id.len() > 1).map(|id| {
-        let hex: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
-        PathBuf::from(format!("/usr/lib/debug/.build-id/{}/{}.debug", &hex[..2], &hex[2..]))
-    });
-    let by_link = object.gnu_debuglink().ok().flatten().and_then(|(name, _crc)| {
-        let folder = path.parent()?;
-        let name = std::ffi::OsStr::from_bytes(name);
-        let is_plain = Path::new(name).components().count() == 1;
-        let global = Path::new("/usr/lib/debug").join(folder.strip_prefix("/").ok()?);
-        is_plain.then(|| [folder.join(name), folder.join(".debug").join(name), global.join(name)])
-    });
-    by_build_id
+    let link = object
+        .gnu_debuglink()
+        .ok()
+        .flatten()
+        .map(|(name, _crc)| OsStr::from_bytes(name));
+    by_build_id(build_id)
         .into_iter()
-        .chain(by_link.into_iter().flatten())
+        .chain(link.into_iter().flat_map(|name| by_link(path, name)))
         .find(|candidate| candidate.is_file() && candidate != path)
 }
 
 /// The package of split debug information beside a file.
 pub(crate) fn package_file(path: &Path) -> Option<PathBuf> {
+    packages(path).into_iter().find(|candidate| candidate.is_file())
+}
+
+/// All places where debug information of a file may be, apart from the file, as far as its name and build id tell.
+pub(crate) fn companions(path: &Path, build_id: Option<&[u8]>) -> Vec<PathBuf> {
+    let mut usual_link = path.file_name().unwrap_or_default().to_owned();
+    usual_link.push(".debug");
+    let links = by_link(path, &usual_link);
+    by_build_id(build_id)
+        .into_iter()
+        .chain(links)
+        .chain(packages(path))
+        .collect()
+}
+
+fn packages(path: &Path) -> [PathBuf; 2] {
     let mut appended = path.as_os_str().to_owned();
     appended.push(".dwp");
     [PathBuf::from(appended), path.with_extension("dwp")]
-        .into_iter()
-        .find(|candidate| candidate.is_file())
+}
+
+fn by_build_id(build_id: Option<&[u8]>) -> Option<PathBuf> {
+    let (first, rest) = build_id?.split_first()?;
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    Some(format!("/usr/lib/debug/.build-id/{}/{}.debug", hex(&[*first]), hex(rest)).into())
+}
+
+fn by_link(path: &Path, name: &OsStr) -> Vec<PathBuf> {
+    let is_plain = Path::new(name).components().count() == 1;
+    let Some(folder) = path.parent().filter(|_| is_plain) else {
+        return Vec::new();
+    };
+    let global = folder.strip_prefix("/").unwrap_or(folder);
+    vec![
+        folder.join(name),
+        folder.join(".debug").join(name),
+        Path::new("/usr/lib/debug").join(global).join(name),
+    ]
 }
 
 /// Loads the parts that were split off, as they are asked for.
@@ -202,7 +230,7 @@ impl<'a> SplitLoader<'a> {
     }
 
     fn load_file(&self, wanted: &SplitDwarfLoad<Slice<'a>>) -> Option<gimli::Dwarf<Slice<'a>>> {
-        let as_path = |slice: &Slice<'a>| PathBuf::from(std::ffi::OsStr::from_bytes(slice.slice()));
+        let as_path = |slice: &Slice<'a>| PathBuf::from(OsStr::from_bytes(slice.slice()));
         let name = as_path(wanted.path.as_ref()?);
         let folder = wanted.comp_dir.as_ref().map(as_path).unwrap_or_default();
         let file_name = name.file_name()?;

@@ -9,6 +9,7 @@
 
 mod address;
 mod address_space;
+mod cache;
 mod debug_file;
 mod elf;
 mod frames;

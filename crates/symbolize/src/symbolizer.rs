@@ -1,6 +1,8 @@
 //! Names the addresses that occurred in a recording: the step at the end.
 
 use crate::address::{CodeAddress, ModuleId, Svma};
+use crate::cache::{Entry, Names};
+use crate::debug_file;
 use crate::frames::NamedFrame;
 use crate::kernel::KernelSymbols;
 use crate::modules::{Contents, Module, Modules};
@@ -108,32 +110,44 @@ impl Symbolizer {
         addresses: &BTreeSet<CodeAddress>,
         resolved: &mut HashMap<CodeAddress, Vec<Frame>>,
     ) {
-        let svmas: BTreeSet<Svma> = addresses.iter().map(CodeAddress::lookup_svma).collect();
-        let svmas: Vec<Svma> = svmas.into_iter().collect();
-        let names = self.names_of(module, &svmas);
-        for &address in addresses {
-            let named = svmas
-                .binary_search(&address.lookup_svma())
-                .ok()
-                .and_then(|idx| names.get(idx));
-            let named = named.map(Vec::as_slice).unwrap_or_default();
-            resolved.insert(address, self.frames(module, named));
-        }
+        let names = self.names_of(module, addresses.iter().map(CodeAddress::lookup_svma));
+        let frames_at = |address: &CodeAddress| {
+            let named = names.frames.get(&address.lookup_svma());
+            self.frames(module, named.map(Vec::as_slice).unwrap_or_default())
+        };
+        resolved.extend(addresses.iter().map(|address| (*address, frames_at(address))));
     }
 
-    fn names_of(&mut self, module: &Module, svmas: &[Svma]) -> Vec<Vec<NamedFrame>> {
-        let Some(request) = request(module, svmas) else {
-            self.note(module, "symbols-file-missing");
-            return Vec::new();
-        };
-        let answer = resolve_within(MAX_FILE_TIME, request);
-        match answer.names {
+    fn names_of(&mut self, module: &Module, svmas: impl Iterator<Item = Svma>) -> Names {
+        let entry = self.cache_entry(module);
+        let mut names = entry.as_ref().and_then(Entry::load).unwrap_or_default();
+        let missing: BTreeSet<Svma> = svmas.filter(|svma| !names.frames.contains_key(svma)).collect();
+        if !missing.is_empty() {
+            let Some(request) = request(module, missing.iter().copied().collect()) else {
+                self.note(module, "symbols-file-missing");
+                return names;
+            };
+            let answer = resolve_within(MAX_FILE_TIME, request);
+            names.source = answer.names;
+            names.frames.extend(missing.into_iter().zip(answer.frames));
+            if let Some(entry) = entry {
+                entry.save(&names);
+            }
+        }
+        match names.source {
             NameSource::Debug => {}
             NameSource::Symbols => self.note(module, "symbols-without-lines"),
             NameSource::None => self.note(module, "symbols-stripped"),
             NameSource::DamagedDebug => self.note(module, "symbols-damaged"),
         }
-        answer.frames
+        names
+    }
+
+    fn cache_entry(&self, module: &Module) -> Option<Entry> {
+        let folder = self.options.cache_dir.as_deref()?;
+        let build_id = module.image.build_id.as_deref();
+        let companions = debug_file::companions(&module.path, build_id);
+        Some(Entry::new(folder, module.key.as_ref()?, build_id, &companions))
     }
 
     /// Notes concern what the user can change: not the system's libraries, which are stripped as a rule.
@@ -169,6 +183,10 @@ impl Symbolizer {
     fn origin(&self, module: &Module, frame: &NamedFrame) -> Origin {
         if self.is_agent(module) {
             return Origin::Agent;
+        }
+        // A macro's code is expanded into the caller's file, so that a function of std can lie in it.
+        if frame.function.as_deref().is_some_and(origin::is_plain_std_function) {
+            return Origin::Std;
         }
         let by_path = frame
             .file
@@ -210,7 +228,7 @@ fn is_system(path: &Path) -> bool {
     path.as_os_str() == "[vdso]" || SYSTEM_FOLDERS.iter().any(|folder| path.starts_with(folder))
 }
 
-fn request(module: &Module, svmas: &[Svma]) -> Option<Request> {
+fn request(module: &Module, svmas: Vec<Svma>) -> Option<Request> {
     let contents = match module.contents() {
         Contents::Open(file) => Bytes::File(opened_again(file)?),
         Contents::Closed => Bytes::File(module.reopen()?),
@@ -221,7 +239,7 @@ fn request(module: &Module, svmas: &[Svma]) -> Option<Request> {
         path: module.path.clone(),
         contents,
         functions: module.unwind_table.functions().collect(),
-        svmas: svmas.to_vec(),
+        svmas,
     })
 }
 
