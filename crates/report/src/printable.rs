@@ -24,7 +24,23 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-fn is_acted_on(char: char) -> bool {
+/// `text` with the same characters replaced by visible ones of as many bytes, so that offsets into it stay what they were.
+/// Tabs stay, and so does what takes one byte or four: annotate-snippets shows the former by signs, and the latter are
+/// merely invisible.
+pub(crate) fn printable_in_place(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_acted_on) {
+        return Cow::Borrowed(text);
+    }
+    let replaced = |char: char| match char.len_utf8() {
+        2 if is_acted_on(char) => '¿',
+        3 if is_acted_on(char) => char::REPLACEMENT_CHARACTER,
+        _ => char,
+    };
+    Cow::Owned(text.chars().map(replaced).collect())
+}
+
+/// True for what a terminal acts on instead of showing it.
+pub(crate) fn is_acted_on(char: char) -> bool {
     char.is_control()
         || matches!(
             char,
@@ -48,6 +64,14 @@ mod tests {
         check("\u{1b}[31mred\u{7}", "\\u{1b}[31mred\\u{7}");
         check("two\nlines\tand\r", "two\\nlines\\tand\\r");
         check("c1 \u{9b}2J del \u{7f}", "c1 \\u{9b}2J del \\u{7f}");
+        check("\u{85}", "\\u{85}");
         check("a\u{202e}b\u{2066}c", "a\\u{202e}b\\u{2066}c");
+    }
+
+    #[test]
+    fn offsets_survive_a_replacement_in_place() {
+        let text = "a\u{9b}2J\u{202e}\tb\u{feff}c";
+        assert_eq!(printable_in_place(text), "a¿2J�\tb�c");
+        assert_eq!(printable_in_place(text).len(), text.len());
     }
 }

@@ -2,6 +2,7 @@
 
 use super::theme::Style;
 use crate::printable;
+use crate::printable::printable_in_place;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::{AnsiColor, Color};
@@ -19,6 +20,7 @@ const MARGIN: usize = 14;
 /// The line of `place`, with those above it and the call underlined. `None` when `source` has no such line: it changed
 /// after the recording, or debug information is wrong.
 pub(super) fn render(source: &str, place: &Place, shown_path: &str, style: Style) -> Option<String> {
+    let source = printable_in_place(source);
     let lines: Vec<&str> = source.lines().take(place.line as usize).collect();
     if lines.len() < place.line as usize {
         return None;
@@ -163,6 +165,7 @@ fn expression_len(rest: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::printable::is_acted_on;
 
     #[test]
     fn the_call_at_the_column_is_underlined() {
@@ -258,7 +261,13 @@ mod tests {
             width: 80,
             color: false,
         };
-        let shown = render("let x = \u{1b}[2Jy\u{202e};\n", &place(1, 5), "src/\u{1b}[2J.rs", style).unwrap();
-        assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{shown}");
+        let shown = render(
+            "let x = \u{1b}[2Jy\u{202e} \u{9b}2J \u{85} \u{2028};\n",
+            &place(1, 5),
+            "src/\u{1b}[2J.rs",
+            style,
+        )
+        .unwrap();
+        assert!(shown.chars().all(|char| char == '\n' || !is_acted_on(char)), "{shown}");
     }
 }
