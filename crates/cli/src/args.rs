@@ -5,12 +5,12 @@ mod recording;
 mod target;
 
 pub(crate) use output::{Deny, OutputArgs, is_stdout};
-pub(crate) use recording::RecordArgs;
-pub(crate) use target::TargetArgs;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use recording::RecordArgs;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use target::TargetArgs;
 
 /// Says where a Rust program's time goes, why, and what to change
 #[derive(Debug, Parser)]
@@ -81,7 +81,7 @@ pub(crate) struct RunArgs {
 /// `cargo whyslow report`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct ReportArgs {
-    /// A recording, or the directory that holds it [default: the newest]
+    /// A recording, or the directory that holds it [default: the newest of this package and of programs without one]
     #[arg(value_name = "RECORDING")]
     pub(crate) recording: Option<PathBuf>,
 
@@ -100,7 +100,7 @@ pub(crate) struct ReportArgs {
 /// `cargo whyslow doctor`.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct DoctorArgs {
-    /// Write the answers as JSON (- for stdout)
+    /// Write the answers as JSON (- for stdout, instead of the report)
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
 }

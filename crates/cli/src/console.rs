@@ -7,16 +7,10 @@ use profile::Message;
 use report::terminal::Style;
 use report::{Catalogue, Lang};
 use std::io::{self, Write};
-use terminal_size::terminal_size_of;
 
 const NOTE: anstyle::Style = AnsiColor::Cyan.on_default().bold();
 const HELP: anstyle::Style = AnsiColor::Green.on_default().bold();
 const ERROR: anstyle::Style = AnsiColor::Red.on_default().bold();
-
-/// Columns of a report that does not go to a terminal.
-const PIPE_COLUMNS: usize = 100;
-/// Narrower than this, a terminal gets lines that it has to wrap itself.
-const MIN_COLUMNS: usize = 30;
 
 /// Where a report for people goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,23 +72,11 @@ impl Console {
         AutoStream::new(stream.raw(), color)
     }
 
-    /// Width and colors of a report on the stream. `COLUMNS` overrides the terminal's width.
+    /// Width and colors of a report on the stream.
     pub(crate) fn style(&self, stream: Stream) -> Style {
-        let (detected, terminal_size) = match stream {
-            Stream::Stdout => (AutoStream::choice(&io::stdout()), terminal_size_of(io::stdout())),
-            Stream::Stderr => (AutoStream::choice(&io::stderr()), terminal_size_of(io::stderr())),
-        };
-        let color = if self.color == ColorChoice::Auto {
-            detected
-        } else {
-            self.color
-        };
-        let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let columns = asked.filter(|&columns| columns > 0);
-        let of_terminal = terminal_size.map(|(width, _)| usize::from(width.0));
-        Style {
-            width: columns.or(of_terminal).unwrap_or(PIPE_COLUMNS).max(MIN_COLUMNS),
-            color: color != ColorChoice::Never,
+        match stream {
+            Stream::Stdout => Style::of_stdout(self.color),
+            Stream::Stderr => Style::of_stderr(self.color),
         }
     }
 

@@ -6,6 +6,7 @@ use record::RecordError;
 use std::error::Error;
 use std::fmt;
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Wrong usage, or an environment in which the command cannot work.
@@ -16,12 +17,28 @@ const USAGE_OR_ENVIRONMENT: u8 = 2;
 pub(crate) struct Failure {
     message: Message,
     help: Option<Message>,
+    source: Option<io::Error>,
 }
 
 impl Failure {
     /// Something failed.
     pub(crate) fn new(message: Message) -> Self {
-        Self { message, help: None }
+        Self {
+            message,
+            help: None,
+            source: None,
+        }
+    }
+
+    /// The system refused to write to `path`.
+    pub(crate) fn cannot_write(path: &Path, source: io::Error) -> Self {
+        let message = Message::new("error-write")
+            .text("path", path.display().to_string())
+            .text("reason", source.to_string());
+        Self {
+            source: Some(source),
+            ..Self::new(message)
+        }
     }
 
     /// The same, with what to do next.
@@ -40,7 +57,11 @@ impl fmt::Display for Failure {
     }
 }
 
-impl Error for Failure {}
+impl Error for Failure {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_ref().map(|source| source as _)
+    }
+}
 
 /// Tells the user about the error; the exit code for it. A reader of our output that went away is no error.
 pub(crate) fn exit_code(error: &anyhow::Error, console: &Console) -> ExitCode {

@@ -2,8 +2,8 @@
 
 use crate::args::Deny;
 use diagnose::Finding;
-use nix::sys::resource::{Resource, setrlimit};
 use profile::Exit;
+use rustix::process::{Resource, Rlimit, setrlimit};
 use std::process::ExitCode;
 
 /// Findings that the user does not accept.
@@ -27,7 +27,13 @@ pub(crate) fn like(exit: Exit) -> ExitCode {
         Exit::Code(code) => code_of(code),
         Exit::Signal(signal) => {
             // One core file, the program's own, is enough. If the limit stays, there are two.
-            let _ = setrlimit(Resource::RLIMIT_CORE, 0, 0);
+            let _ = setrlimit(
+                Resource::Core,
+                Rlimit {
+                    current: Some(0),
+                    maximum: Some(0),
+                },
+            );
             // Returns when the signal is none that ends a process.
             let _ = signal_hook::low_level::emulate_default_handler(signal);
             code_of(SIGNAL_BASE + signal)

@@ -66,17 +66,12 @@ pub(crate) fn show(
 /// # Errors
 /// When the file cannot be created or written.
 pub(crate) fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
-    let refused = |source: io::Error| {
-        let message = Message::new("error-write")
-            .text("path", path.display().to_string())
-            .text("reason", source.to_string());
-        anyhow::Error::new(source).context(Failure::new(message))
-    };
+    let refused = |source| Failure::cannot_write(path, source);
     let file: Box<dyn Write> = if is_stdout(path) {
         Box::new(io::stdout())
     } else {
         Box::new(File::create(path).map_err(refused)?)
     };
     let mut out = BufWriter::new(file);
-    write(&mut out).and_then(|()| out.flush()).map_err(refused)
+    Ok(write(&mut out).and_then(|()| out.flush()).map_err(refused)?)
 }

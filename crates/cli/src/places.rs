@@ -1,6 +1,6 @@
 //! Directories of the tool's own outside any package.
 
-use nix::unistd::Uid;
+use rustix::process::geteuid;
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
@@ -20,7 +20,7 @@ pub(crate) fn cache_dir() -> Option<PathBuf> {
 
 /// A directory of this user's below the system's one for temporary files.
 pub(crate) fn temporary_dir() -> PathBuf {
-    std::env::temp_dir().join(format!("whyslow-{}", Uid::effective()))
+    std::env::temp_dir().join(format!("whyslow-{}", geteuid().as_raw()))
 }
 
 /// Creates a directory that only this user can enter. Anybody can create names in the directory for temporary files, so
@@ -31,7 +31,7 @@ pub(crate) fn temporary_dir() -> PathBuf {
 pub(crate) fn create_private_dir(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)?;
     let metadata = fs::symlink_metadata(path)?;
-    if metadata.is_dir() && metadata.uid() == Uid::effective().as_raw() {
+    if metadata.is_dir() && metadata.uid() == geteuid().as_raw() {
         Ok(())
     } else {
         Err(io::Error::new(

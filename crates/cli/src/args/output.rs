@@ -17,11 +17,11 @@ pub(crate) struct OutputArgs {
     #[arg(long)]
     pub(crate) all: bool,
 
-    /// Write the report as JSON (- for stdout)
+    /// Write the report as JSON (- for stdout, instead of the report)
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
 
-    /// Write collapsed stacks for flame graphs (- for stdout)
+    /// Write collapsed stacks for flame graphs (- for stdout, instead of the report)
     #[arg(long, value_name = "FILE")]
     pub(crate) collapsed: Option<PathBuf>,
 

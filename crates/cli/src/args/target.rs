@@ -95,16 +95,6 @@ const BUILD_FLAGS: [&str; 17] = [
 ];
 
 impl TargetArgs {
-    /// The program of the package at `manifest_path`, built from what is on this machine.
-    pub(crate) fn offline_package(manifest_path: PathBuf, target_dir: PathBuf) -> Self {
-        Self {
-            manifest_path: Some(manifest_path),
-            target_dir: Some(target_dir),
-            offline: true,
-            ..Self::default()
-        }
-    }
-
     /// What cargo is asked for.
     pub(crate) fn build_request(&self, is_quiet: bool) -> BuildRequest {
         BuildRequest {

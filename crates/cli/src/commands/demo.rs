@@ -1,12 +1,14 @@
 //! `cargo whyslow demo`: the two-minute tour on a bundled slow program.
 
-use crate::args::{DemoArgs, RecordArgs, RunArgs, TargetArgs};
-use crate::commands;
+use super::run::measure;
+use crate::args::{DemoArgs, RunArgs};
 use crate::console::Console;
 use crate::errors::Failure;
 use crate::places;
+use crate::recordings;
 use include_dir::{Dir, include_dir};
 use profile::Message;
+use record::BuildRequest;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -26,22 +28,29 @@ pub(crate) fn demo(args: &DemoArgs, console: &Console) -> anyhow::Result<ExitCod
         Some(dir) => fresh(dir)?,
         None => of_this_version()?,
     };
-    unpack(&DEMO, &dir).map_err(|source| cannot_write(&dir, &source))?;
+    unpack(&DEMO, &dir).map_err(|source| Failure::cannot_write(&dir, source))?;
     console.note(&Message::new("demo-unpacked").text("path", dir.display().to_string()));
+    let request = BuildRequest {
+        manifest_path: Some(dir.join("Cargo.toml")),
+        target_dir: Some(dir.join("target")),
+        offline: true,
+        quiet: args.output.quiet,
+        ..BuildRequest::default()
+    };
+    let built = record::build(&request)?;
     let run = RunArgs {
-        target: TargetArgs::offline_package(dir.join("Cargo.toml"), dir.join("target")),
-        record: RecordArgs::default(),
         output: args.output.clone(),
         ..RunArgs::default()
     };
-    commands::run(&run, console)
+    // Not with the package: `report` is to find it from wherever the user stands.
+    measure(&built.launch, &recordings::stores(None), &run, console)
 }
 
 /// The directory that the user named, which must be empty: nothing of the user's is overwritten.
 fn fresh(dir: &Path) -> Result<PathBuf, Failure> {
-    fs::create_dir_all(dir).map_err(|source| cannot_write(dir, &source))?;
-    let dir = fs::canonicalize(dir).map_err(|source| cannot_write(dir, &source))?;
-    let mut entries = fs::read_dir(&dir).map_err(|source| cannot_write(&dir, &source))?;
+    fs::create_dir_all(dir).map_err(|source| Failure::cannot_write(dir, source))?;
+    let dir = fs::canonicalize(dir).map_err(|source| Failure::cannot_write(dir, source))?;
+    let mut entries = fs::read_dir(&dir).map_err(|source| Failure::cannot_write(&dir, source))?;
     if entries.next().is_some() {
         let message = Message::new("demo-not-empty").text("path", dir.display().to_string());
         return Err(Failure::new(message).with_help(Message::new("help-demo-not-empty")));
@@ -58,7 +67,7 @@ fn of_this_version() -> Result<PathBuf, Failure> {
         let dir = parent.join(name);
         match places::create_private_dir(&parent).and_then(|()| places::create_private_dir(&dir)) {
             Ok(()) => return Ok(dir),
-            Err(source) => refusal = refusal.or(Some(cannot_write(&dir, &source))),
+            Err(source) => refusal = refusal.or(Some(Failure::cannot_write(&dir, source))),
         }
     }
     Err(refusal.unwrap_or_else(|| unreachable!("the temporary directory is always tried")))
@@ -79,14 +88,6 @@ fn unpack(dir: &Dir<'_>, to: &Path) -> io::Result<()> {
         fs::write(path, file.contents())?;
     }
     dir.dirs().try_for_each(|dir| unpack(dir, to))
-}
-
-fn cannot_write(path: &Path, source: &io::Error) -> Failure {
-    Failure::new(
-        Message::new("error-write")
-            .text("path", path.display().to_string())
-            .text("reason", source.to_string()),
-    )
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(crate) fn explain(args: &ExplainArgs, console: &Console) -> anyhow::Result<E
 
 fn list(console: &Console, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", console.render(&Message::new("explain-list")))?;
-    let mut rules: Vec<&Rule> = RULES.iter().copied().collect();
+    let mut rules = RULES.to_vec();
     rules.sort_by_key(|rule| (rule.level, rule.name));
     let mut level = 0;
     for rule in rules {

@@ -17,12 +17,25 @@ use std::process::ExitCode;
 /// When there is no such program, it cannot be built or started, or an output file cannot be written.
 pub(crate) fn run(args: &RunArgs, console: &Console) -> anyhow::Result<ExitCode> {
     let (launch, target_dir) = program(args)?;
+    measure(&launch, &recordings::stores(target_dir.as_deref()), args, console)
+}
+
+/// Records `launch`, keeps the recording in the first of `stores` that takes it, and shows the report.
+///
+/// # Errors
+/// When the program cannot be started, or an output file cannot be written.
+pub(super) fn measure(
+    launch: &Launch,
+    stores: &[PathBuf],
+    args: &RunArgs,
+    console: &Console,
+) -> anyhow::Result<ExitCode> {
     let mut progress = Spinner::new(console, args.output.quiet);
-    let recording = record::record(&launch, &args.record.options(), &mut progress)?;
+    let recording = record::record(launch, &args.record.options(), &mut progress)?;
     drop(progress);
 
     let profile = recording.profile;
-    let kept = recordings::save(&profile, &recordings::stores(target_dir.as_deref()));
+    let kept = recordings::save(&profile, stores);
     let notes: Vec<_> = kept.note.into_iter().collect();
     let findings = output::show(
         &profile,

@@ -192,8 +192,7 @@ fn storage() -> Vec<Check> {
         return vec![check(ITEM, Status::No, detail)];
     }
     // Where the system does not tell, the directory is still good.
-    let free_bytes =
-        nix::sys::statvfs::statvfs(&dir).map_or(u64::MAX, |stat| stat.blocks_available() * stat.fragment_size());
+    let free_bytes = rustix::fs::statvfs(&dir).map_or(u64::MAX, |stat| stat.f_bavail * stat.f_frsize);
     let status = if free_bytes >= MIN_FREE_BYTES {
         Status::Yes
     } else {

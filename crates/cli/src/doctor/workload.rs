@@ -1,12 +1,13 @@
 //! A short program that uses everything that is measured, in known amounts: this tool itself, started again.
 
+use rustix::time::{ClockId, clock_gettime};
 use std::fs::OpenOptions;
 use std::hint::black_box;
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The hidden subcommand that runs it.
 pub(crate) const NAME: &str = "doctor-workload";
@@ -16,7 +17,7 @@ pub(crate) const N_ALLOCATIONS: u64 = 100_000;
 pub(crate) const N_WRITES: u64 = 1_000;
 /// How long a thread keeps the lock that another one wants.
 const HOLD: Duration = Duration::from_millis(20);
-/// How long it computes.
+/// CPU time that it computes, however busy the machine is.
 const SPIN: Duration = Duration::from_millis(200);
 
 /// Uses the processor, the heap, a lock and a file.
@@ -31,13 +32,18 @@ pub(crate) fn run() -> ExitCode {
 }
 
 fn spin() {
-    let start = Instant::now();
+    let end = thread_cpu_time() + SPIN;
     let mut value = 1_u64;
-    while start.elapsed() < SPIN {
+    while thread_cpu_time() < end {
         for _ in 0..10_000 {
             value = black_box(value.wrapping_mul(6_364_136_223_846_793_005).rotate_left(17));
         }
     }
+}
+
+fn thread_cpu_time() -> Duration {
+    let now = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(now.tv_sec.unsigned_abs(), now.tv_nsec as u32)
 }
 
 fn wait_for_a_lock() {

@@ -1,7 +1,6 @@
 //! Builds the misbehaving programs once, and runs commands that may hang.
 
-use nix::sys::signal::{Signal, killpg};
-use nix::unistd::Pid;
+use rustix::process::{Pid, Signal, geteuid, kill_process_group};
 use std::fs;
 use std::io::Read;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -18,43 +17,43 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What a command did.
 #[derive(Debug)]
-pub struct Outcome {
-    pub status: ExitStatus,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Outcome {
+    pub(crate) status: ExitStatus,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 /// A program that ran once alone and once recorded.
 #[derive(Debug)]
-pub struct Recorded {
+pub(crate) struct Recorded {
     /// The run under whyslow.
-    pub outcome: Outcome,
+    pub(crate) outcome: Outcome,
     /// Its `--json` report.
-    pub report: serde_json::Value,
+    pub(crate) report: serde_json::Value,
 }
 
 /// A private world for one test: caches go to its directory.
-pub struct World {
+pub(crate) struct World {
     dir: TempDir,
 }
 
 impl World {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             dir: tempfile::tempdir().expect("a temporary directory"),
         }
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.dir.path()
     }
 
-    pub fn whyslow(&self) -> Command {
+    pub(crate) fn whyslow(&self) -> Command {
         self.in_this_world(Command::new(env!("CARGO_BIN_EXE_cargo-whyslow")))
     }
 
     /// The same environment for any program, so that targets see no difference.
-    pub fn in_this_world(&self, mut command: Command) -> Command {
+    pub(crate) fn in_this_world(&self, mut command: Command) -> Command {
         command.env("XDG_CACHE_HOME", self.path().join("cache"));
         for name in [
             "CARGO_TARGET_DIR",
@@ -71,11 +70,11 @@ impl World {
     }
 
     /// Runs the behaviour alone and recorded; both must end in the same way and print the same.
-    pub fn compare(&self, behaviour: &[&str]) -> Recorded {
+    pub(crate) fn compare(&self, behaviour: &[&str]) -> Recorded {
         self.compare_executable(program(), behaviour, &[])
     }
 
-    pub fn compare_executable(&self, executable: &Path, behaviour: &[&str], flags: &[&str]) -> Recorded {
+    pub(crate) fn compare_executable(&self, executable: &Path, behaviour: &[&str], flags: &[&str]) -> Recorded {
         let mut plain = self.in_this_world(Command::new(executable));
         plain.args(behaviour);
         let plain = run(plain);
@@ -111,14 +110,14 @@ impl World {
 }
 
 impl Recorded {
-    pub fn total(&self, name: &str) -> f64 {
+    pub(crate) fn total(&self, name: &str) -> f64 {
         self.report["totals"][name]
             .as_f64()
             .unwrap_or_else(|| panic!("no total {name}: {}", self.report["totals"]))
     }
 
     /// Fails unless CPU samples and allocations were recorded.
-    pub fn assert_measured(&self) {
+    pub(crate) fn assert_measured(&self) {
         self.assert_sampled();
         assert!(
             self.total("allocations") > 0.0,
@@ -127,7 +126,7 @@ impl Recorded {
         );
     }
 
-    pub fn assert_sampled(&self) {
+    pub(crate) fn assert_sampled(&self) {
         assert!(
             self.total("samples") >= 10.0,
             "hardly any samples: {}",
@@ -136,7 +135,7 @@ impl Recorded {
     }
 
     /// The notes of the report as one text.
-    pub fn notes(&self) -> String {
+    pub(crate) fn notes(&self) -> String {
         self.report["notes"].to_string()
     }
 }
@@ -144,23 +143,23 @@ impl Recorded {
 impl Outcome {
     /// Fails unless stderr contains `words`.
     #[track_caller]
-    pub fn assert_says(&self, words: &str) {
+    pub(crate) fn assert_says(&self, words: &str) {
         assert!(self.stderr.contains(words), "expected {words:?} in:\n{}", self.stderr);
     }
 
     #[track_caller]
-    pub fn assert_code(&self, code: i32) {
+    pub(crate) fn assert_code(&self, code: i32) {
         assert_eq!(self.status.code(), Some(code), "{}", self.stderr);
     }
 }
 
 /// Runs the command to its end; the whole process group is killed when that takes too long.
-pub fn run(command: Command) -> Outcome {
+pub(crate) fn run(command: Command) -> Outcome {
     Running::start(command).finish()
 }
 
 /// A command that runs.
-pub struct Running {
+pub(crate) struct Running {
     child: Child,
     stdout: Receiver<String>,
     stderr: Receiver<String>,
@@ -168,7 +167,7 @@ pub struct Running {
 }
 
 impl Running {
-    pub fn start(mut command: Command) -> Self {
+    pub(crate) fn start(mut command: Command) -> Self {
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
         let mut child = command
             .spawn()
@@ -181,16 +180,16 @@ impl Running {
         }
     }
 
-    pub fn pid(&self) -> Pid {
-        Pid::from_raw(self.child.id() as i32)
+    pub(crate) fn pid(&self) -> Pid {
+        Pid::from_child(&self.child)
     }
 
-    pub fn finish(mut self) -> Outcome {
+    pub(crate) fn finish(mut self) -> Outcome {
         let stdout = self.text(&self.stdout);
         let stderr = self.text(&self.stderr);
         let (Some(stdout), Some(stderr)) = (stdout, stderr) else {
             // The group may be gone by now; then there is nothing to kill.
-            let _ = killpg(self.pid(), Signal::SIGKILL);
+            let _ = kill_process_group(self.pid(), Signal::KILL);
             panic!("hangs for more than {TIMEOUT:?}");
         };
         let status = self.child.wait().expect("waiting for a child");
@@ -216,13 +215,13 @@ fn read_to_end(mut pipe: impl Read + Send + 'static) -> Receiver<String> {
 }
 
 /// The misbehaving program, in an ordinary optimized build with line tables.
-pub fn program() -> &'static Path {
+pub(crate) fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| build("plain", "release", "-C force-frame-pointers=yes"))
 }
 
 /// The same, linked with a static libc: nothing can be preloaded into it.
-pub fn static_program() -> &'static Path {
+pub(crate) fn static_program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         build(
@@ -234,7 +233,7 @@ pub fn static_program() -> &'static Path {
 }
 
 /// The same, without symbols and debug information.
-pub fn stripped_program() -> &'static Path {
+pub(crate) fn stripped_program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| build("stripped", "stripped", ""))
 }
@@ -260,7 +259,7 @@ fn build(name: &str, profile: &str, rustflags: &str) -> PathBuf {
 }
 
 /// Writes files below `root`, with their directories.
-pub fn write_files(root: &Path, files: &[(&str, &str)]) {
+pub(crate) fn write_files(root: &Path, files: &[(&str, &str)]) {
     for (path, text) in files {
         let path = root.join(path);
         fs::create_dir_all(path.parent().expect("a directory")).expect("creating a directory");
@@ -269,8 +268,8 @@ pub fn write_files(root: &Path, files: &[(&str, &str)]) {
 }
 
 /// True for the superuser; says that the test is skipped otherwise.
-pub fn is_root_or_skipped() -> bool {
-    let is_root = nix::unistd::Uid::effective().is_root();
+pub(crate) fn is_root_or_skipped() -> bool {
+    let is_root = geteuid().is_root();
     if !is_root {
         eprintln!("skipped: needs root");
     }

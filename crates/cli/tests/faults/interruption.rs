@@ -1,7 +1,7 @@
 //! Recordings that end before their target would.
 
 use crate::harness::{Running, World, program, run};
-use nix::sys::signal::{Signal, kill, killpg};
+use rustix::process::{Signal, kill_process, kill_process_group};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -53,7 +53,7 @@ fn ctrl_c_gives_the_report_of_what_ran() {
     let world = World::new();
     let running = recording(&world);
     // A terminal sends its interrupt to the whole foreground group.
-    killpg(running.pid(), Signal::SIGINT).unwrap();
+    kill_process_group(running.pid(), Signal::INT).unwrap();
     let outcome = running.finish();
     outcome.assert_says("Where the time goes");
     outcome.assert_says("stopped before the end");
@@ -63,7 +63,7 @@ fn ctrl_c_gives_the_report_of_what_ran() {
 fn sigterm_to_us_ends_the_target_and_gives_the_report() {
     let world = World::new();
     let running = recording(&world);
-    kill(running.pid(), Signal::SIGTERM).unwrap();
+    kill_process(running.pid(), Signal::TERM).unwrap();
     let outcome = running.finish();
     outcome.assert_says("Where the time goes");
 }

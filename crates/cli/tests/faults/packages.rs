@@ -71,7 +71,7 @@ fn no_program() {
     let outcome = in_package(&World::new(), &files, &[]);
     outcome.assert_code(2);
     outcome.assert_says("app");
-    outcome.assert_says("--lib");
+    outcome.assert_says("--exe");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 /// Closes all descriptors and then owns the lowest ones: whoever still writes to a descriptor of its own writes into
 /// `scratch`, and is found out.
-pub fn close_all(scratch: &str) -> ExitCode {
+pub(crate) fn close_all(scratch: &str) -> ExitCode {
     spin();
     // SAFETY: nothing of this program uses a descriptor at this point.
     unsafe { libc::close_range(0, u32::MAX, 0) };

@@ -4,31 +4,31 @@ use crate::work::spin;
 use std::io::Write;
 use std::process::ExitCode;
 
-pub fn panic() -> ExitCode {
+pub(crate) fn panic() -> ExitCode {
     spin();
     panic!("deliberate")
 }
 
-pub fn abort() -> ExitCode {
+pub(crate) fn abort() -> ExitCode {
     spin();
     std::process::abort()
 }
 
-pub fn segfault() -> ExitCode {
+pub(crate) fn segfault() -> ExitCode {
     spin();
     // SAFETY: not sound at all: the fault is the purpose.
     unsafe { std::ptr::write_volatile(std::ptr::without_provenance_mut::<u8>(8), 1) };
     ExitCode::SUCCESS
 }
 
-pub fn kill() -> ExitCode {
+pub(crate) fn kill() -> ExitCode {
     spin();
     // SAFETY: plain system calls.
     unsafe { libc::kill(libc::getpid(), libc::SIGKILL) };
     unreachable!("nobody survives SIGKILL")
 }
 
-pub fn exit_now() -> ExitCode {
+pub(crate) fn exit_now() -> ExitCode {
     spin();
     println!("leaving");
     std::io::stdout().flush().expect("flushing");

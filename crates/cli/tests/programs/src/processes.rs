@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitCode};
 
 /// A child that works and ends with 3; nothing between `fork` and `_exit` is unfit for a forked child.
-pub fn fork() -> ExitCode {
+pub(crate) fn fork() -> ExitCode {
     // SAFETY: the process has one thread.
     let child = unsafe { libc::fork() };
     if child == 0 {
@@ -22,13 +22,13 @@ pub fn fork() -> ExitCode {
     ExitCode::from(u8::from(waited != child))
 }
 
-pub fn exec() -> ExitCode {
+pub(crate) fn exec() -> ExitCode {
     spin();
     let error = Command::new(own_path()).arg("spin").exec();
     panic!("cannot exec: {error}")
 }
 
-pub fn spawn() -> ExitCode {
+pub(crate) fn spawn() -> ExitCode {
     let status = Command::new(own_path()).arg("spin").status().expect("a child");
     spin();
     println!("child: {status}");
@@ -39,7 +39,7 @@ fn own_path() -> std::path::PathBuf {
     std::env::current_exe().expect("an executable")
 }
 
-pub fn drop_privileges() -> ExitCode {
+pub(crate) fn drop_privileges() -> ExitCode {
     spin();
     const NOBODY: libc::uid_t = 65534;
     // SAFETY: plain system calls; the list of groups is empty.
@@ -55,7 +55,7 @@ pub fn drop_privileges() -> ExitCode {
 }
 
 /// Runs `command` in a world where `perf_event_open` is refused, as the default seccomp profile of containers does.
-pub fn refuse_perf(command: &[&str]) -> ExitCode {
+pub(crate) fn refuse_perf(command: &[&str]) -> ExitCode {
     let refusal = libc::SECCOMP_RET_ERRNO | libc::EACCES as u32;
     let load_syscall_number = (libc::BPF_LD | libc::BPF_W | libc::BPF_ABS) as u16;
     let jump_if_equal = (libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K) as u16;

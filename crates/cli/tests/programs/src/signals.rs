@@ -25,10 +25,16 @@ extern "C" fn on_tick(_: i32, _: *mut libc::siginfo_t, _: *mut libc::c_void) {
 }
 
 /// A profiler of its own: its timer must tick.
-pub fn own_sigprof() -> ExitCode {
+pub(crate) fn own_sigprof() -> ExitCode {
     install(libc::SIGPROF, on_tick);
-    let every_10_ms = libc::timeval { tv_sec: 0, tv_usec: 10_000 };
-    let timer = libc::itimerval { it_interval: every_10_ms, it_value: every_10_ms };
+    let every_10_ms = libc::timeval {
+        tv_sec: 0,
+        tv_usec: 10_000,
+    };
+    let timer = libc::itimerval {
+        it_interval: every_10_ms,
+        it_value: every_10_ms,
+    };
     // SAFETY: `timer` outlives the call.
     unsafe { libc::setitimer(libc::ITIMER_PROF, &timer, ptr::null_mut()) };
     spin();
@@ -43,15 +49,28 @@ pub fn own_sigprof() -> ExitCode {
 
 extern "C" fn on_fault(_: i32, _: *mut libc::siginfo_t, _: *mut libc::c_void) {
     // SAFETY: the page was mapped by `own_sigsegv`.
-    unsafe { libc::mprotect(GUARDED.load(Ordering::Relaxed), PAGE, libc::PROT_READ | libc::PROT_WRITE) };
+    unsafe {
+        libc::mprotect(
+            GUARDED.load(Ordering::Relaxed),
+            PAGE,
+            libc::PROT_READ | libc::PROT_WRITE,
+        )
+    };
 }
 
 /// A garbage collector's write barrier in miniature: the handler opens the page, the write is tried again.
-pub fn own_sigsegv() -> ExitCode {
+pub(crate) fn own_sigsegv() -> ExitCode {
     install(libc::SIGSEGV, on_fault);
     // SAFETY: an anonymous mapping of one page.
     let page = unsafe {
-        libc::mmap(ptr::null_mut(), PAGE, libc::PROT_NONE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, -1, 0)
+        libc::mmap(
+            ptr::null_mut(),
+            PAGE,
+            libc::PROT_NONE,
+            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
+            -1,
+            0,
+        )
     };
     assert_ne!(page, libc::MAP_FAILED, "cannot map a page");
     GUARDED.store(page, Ordering::Relaxed);

@@ -5,17 +5,24 @@ use std::hint::black_box;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Long enough for a hundred samples.
 const SPIN: Duration = Duration::from_millis(150);
 
-/// Uses CPU and heap for a moment.
-pub fn spin() {
-    let start = Instant::now();
-    while start.elapsed() < SPIN {
+/// Uses this much CPU time, however busy the machine is, and the heap.
+pub(crate) fn spin() {
+    let end = thread_cpu_time() + SPIN;
+    while thread_cpu_time() < end {
         black_box(squares(2_000));
     }
+}
+
+fn thread_cpu_time() -> Duration {
+    let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: `now` outlives the call.
+    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut now) };
+    Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
 }
 
 #[inline(never)]
@@ -24,13 +31,13 @@ fn squares(n: u64) -> u64 {
     distinct.iter().sum()
 }
 
-pub fn spin_and_tell() -> ExitCode {
+pub(crate) fn spin_and_tell() -> ExitCode {
     spin();
     println!("spun");
     ExitCode::SUCCESS
 }
 
-pub fn forever() -> ExitCode {
+pub(crate) fn forever() -> ExitCode {
     println!("started");
     loop {
         spin();
@@ -38,7 +45,7 @@ pub fn forever() -> ExitCode {
 }
 
 /// Writes to stderr, too: it must come through.
-pub fn chatter() -> ExitCode {
+pub(crate) fn chatter() -> ExitCode {
     for line in 0..3 {
         println!("out {line}");
         eprintln!("err {line}");
@@ -47,29 +54,27 @@ pub fn chatter() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-pub fn print_args(args: &[&str]) -> ExitCode {
+pub(crate) fn print_args(args: &[&str]) -> ExitCode {
     for arg in args {
         println!("<{arg}>");
     }
     ExitCode::SUCCESS
 }
 
-pub fn copy_stdin() -> ExitCode {
+pub(crate) fn copy_stdin() -> ExitCode {
     let copied = io::copy(&mut io::stdin().lock(), &mut io::stdout().lock()).expect("copying");
     io::stdout().flush().expect("flushing");
     ExitCode::from(u8::from(copied == 0))
 }
 
-pub fn threads(count: u64) -> ExitCode {
-    let handles: Vec<_> = (0..count)
-        .map(|i| thread::spawn(move || squares(1_000 + i)))
-        .collect();
+pub(crate) fn threads(count: u64) -> ExitCode {
+    let handles: Vec<_> = (0..count).map(|i| thread::spawn(move || squares(1_000 + i))).collect();
     let sum: u64 = handles.into_iter().map(|handle| handle.join().expect("a thread")).sum();
     println!("sum {sum}");
     ExitCode::SUCCESS
 }
 
-pub fn change_directory() -> ExitCode {
+pub(crate) fn change_directory() -> ExitCode {
     std::env::set_current_dir("/").expect("going to the root");
     spin();
     println!("{}", std::env::current_dir().expect("a directory").display());
