@@ -265,7 +265,14 @@ mod tests {
     fn a_companion_that_appears_makes_the_names_invalid() {
         let folder = tempfile::tempdir().unwrap();
         let companion = folder.path().join("app.dwp");
-        let entry = || Entry::new(folder.path(), &FileKey::default(), Some(b"id"), std::slice::from_ref(&companion));
+        let entry = || {
+            Entry::new(
+                folder.path(),
+                &FileKey::default(),
+                Some(b"id"),
+                std::slice::from_ref(&companion),
+            )
+        };
         entry().save(&names());
         assert!(entry().load().is_some());
         fs::write(&companion, "x").unwrap();

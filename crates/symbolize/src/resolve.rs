@@ -97,7 +97,7 @@ fn resolve_in<R: ReadCacheOps>(request: &Request, contents: &ReadCache<R>, use_d
     }
     let has_debug = !sections.is_empty();
     let is_usable = has_debug && is_tame(&sections.dwarf());
-    let names = match (has_debug, is_usable, symbols.is_empty()) {
+    let names = match (has_debug, is_usable, symbols.is_stripped()) {
         (true, true, _) => NameSource::Debug,
         (true, false, _) => NameSource::DamagedDebug,
         (false, _, false) => NameSource::Symbols,

@@ -15,6 +15,7 @@ const MAX_RESOLVER_BYTES: u64 = 4096;
 pub(crate) struct SymbolTable {
     /// Sorted by start, one per start.
     symbols: Vec<Symbol>,
+    is_stripped: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,7 @@ impl SymbolTable {
     ) -> Self {
         let mut candidates = candidates(object);
         candidates.extend(debug.map(crate::symbols::candidates).unwrap_or_default());
+        let is_stripped = candidates.is_empty();
         candidates.extend(implementations(object, functions));
         candidates.extend(stubs(object));
         candidates.sort_by(|a, b| (a.start, a.rank, &a.name).cmp(&(b.start, b.rank, &b.name)));
@@ -52,12 +54,13 @@ impl SymbolTable {
         });
         Self {
             symbols: symbols.collect(),
+            is_stripped,
         }
     }
 
-    /// True when the file names no function at all.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.symbols.is_empty()
+    /// True when the file names none of its own functions.
+    pub(crate) fn is_stripped(&self) -> bool {
+        self.is_stripped
     }
 
     /// The mangled name of the function around `svma`.
@@ -256,7 +259,7 @@ mod tests {
     #[test]
     fn names_are_chosen_by_readability() {
         let (table, _) = table_of("/proc/self/exe");
-        assert!(!table.is_empty());
+        assert!(!table.is_stripped());
         assert_eq!(table.name(Svma(0)), None);
         assert_eq!(table.name(Svma(u64::MAX)), None);
     }

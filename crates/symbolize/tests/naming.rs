@@ -221,3 +221,203 @@ fn split_debug_information_is_found() {
         assert_eq!(notes, Vec::<String>::new());
     }
 }
+
+/// Runs a binutils program.
+fn run(program: &str, args: &[&str]) {
+    assert!(
+        Command::new(program).args(args).status().unwrap().success(),
+        "{program} {args:?}"
+    );
+}
+
+#[test]
+fn without_line_tables_functions_are_named_and_that_is_said() {
+    for (flags, keeps_names) in [(&["-Cstrip=debuginfo"][..], true), (&["-Cstrip=symbols"], false)] {
+        let folder = tempfile::tempdir().unwrap();
+        let executable = support::build(folder.path(), "lines.rs", &["-Ccodegen-units=1"]);
+        let addresses = own_addresses(&executable);
+        let (full, _) = name(&executable, &addresses, options());
+        let stripped = support::build(folder.path(), "lines.rs", &[flags, &["-Ccodegen-units=1"]].concat());
+        let (named, notes) = name(&stripped, &addresses, options());
+        for (address, frames) in &named {
+            let expected = full[address].last().unwrap();
+            let [frame] = &frames[..] else { panic!("{frames:?}") };
+            if keeps_names {
+                assert_eq!(frame.function, expected.function);
+                let is_user = frame.function.starts_with("lines::");
+                assert_eq!(frame.origin == expected.origin, is_user, "{frame:?}");
+            } else {
+                assert_eq!(frame.function, "[unknown]");
+            }
+            assert_eq!((frame.line, &frame.file), (0, &None));
+        }
+        let key = if keeps_names {
+            "symbols-without-lines"
+        } else {
+            "symbols-stripped"
+        };
+        assert_eq!(notes, [key]);
+    }
+}
+
+#[test]
+fn separate_debug_files_are_found_by_link_unless_they_are_of_another_build() {
+    let folder = tempfile::tempdir().unwrap();
+    let executable = support::build(folder.path(), "lines.rs", &["-Clink-arg=-Wl,--build-id"]);
+    let addresses = own_addresses(&executable);
+    let (program, debug) = (executable.to_str().unwrap(), folder.path().join("lines.debug"));
+    run("objcopy", &["--only-keep-debug", program, debug.to_str().unwrap()]);
+    run("strip", &[program]);
+    run(
+        "objcopy",
+        &[&format!("--add-gnu-debuglink={}", debug.display()), program],
+    );
+    let (named, notes) = name(&executable, &addresses, options());
+    check_marks(&named);
+    assert_eq!(notes, Vec::<String>::new());
+
+    let other = support::build(folder.path(), "stacks.rs", &["-Clink-arg=-Wl,--build-id"]);
+    run(
+        "objcopy",
+        &["--only-keep-debug", other.to_str().unwrap(), debug.to_str().unwrap()],
+    );
+    let (_, notes) = name(&executable, &addresses, options());
+    assert_eq!(notes, ["symbols-stripped"]);
+}
+
+#[test]
+fn sections_compressed_with_zstd_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let executable = support::build(folder.path(), "lines.rs", &[]);
+    let addresses = own_addresses(&executable);
+    let compress = Command::new("objcopy")
+        .arg("--compress-debug-sections=zstd")
+        .arg(&executable)
+        .output()
+        .unwrap();
+    if !compress.status.success() {
+        println!("skipped: this objcopy knows no zstd");
+        return;
+    }
+    check_marks(&name(&executable, &addresses, options()).0);
+}
+
+#[test]
+fn paths_with_spaces_and_letters_of_all_alphabets_survive() {
+    let folder = tempfile::tempdir().unwrap();
+    let source_folder = folder.path().join("mein Prögramm 程序");
+    std::fs::create_dir(&source_folder).unwrap();
+    let source = source_folder.join("lines.rs");
+    std::fs::write(&source, SOURCE).unwrap();
+    let executable = source_folder.join("lines");
+    // Compiled by a relative path with a detour.
+    let status = Command::new("rustc")
+        .args(["--edition=2024", "-O", "-g", "-o"])
+        .arg(&executable)
+        .arg("../mein Prögramm 程序/./lines.rs")
+        .current_dir(&source_folder)
+        .status()
+        .unwrap();
+    assert!(status.success());
+    let options = SymbolizerOptions {
+        user_roots: vec![UserRoot {
+            path: source_folder,
+            package: None,
+        }],
+        ..options()
+    };
+    let (named, _) = name(&executable, &own_addresses(&executable), options);
+    let inner = named
+        .values()
+        .flatten()
+        .find(|frame| frame.function == "lines::inner")
+        .unwrap();
+    assert_eq!(inner.file.as_deref(), source.to_str());
+    assert_eq!(inner.origin, Origin::User(None));
+}
+
+#[test]
+fn code_outside_all_known_places_is_the_users_only_without_a_cargo_project() {
+    let (_folder, executable, _, _) = build_and_name(&[]);
+    for (has_cargo_metadata, expected) in [(true, Origin::Unknown), (false, Origin::User(None))] {
+        let options = SymbolizerOptions {
+            has_cargo_metadata,
+            ..SymbolizerOptions::default()
+        };
+        let (named, _) = name(&executable, &own_addresses(&executable), options);
+        let dedup = named
+            .values()
+            .flatten()
+            .find(|frame| frame.function == "lines::dedup")
+            .unwrap();
+        assert_eq!(dedup.origin, expected);
+    }
+}
+
+#[test]
+fn a_return_address_names_the_call_before_it() {
+    let (_folder, executable, named, _) = build_and_name(&[]);
+    // The last address of a function that ends in a call to a function that never returns lies in the next one.
+    let is_in_dedup = |frames: &Vec<Frame>| frames.last().unwrap().function == "lines::dedup";
+    let (&start, _) = named.iter().find(|(_, frames)| is_in_dedup(frames)).unwrap();
+    let mut modules = Modules::new();
+    let mut space = AddressSpace::new(None);
+    let mapping = Mapping {
+        start: Avma(0),
+        end: Avma(1 << 32),
+        file_offset: FileOffset(0),
+        path: executable,
+    };
+    space.map(&mut modules, mapping);
+    let mut symbolizer = Symbolizer::new(options());
+    let mut function = |address| {
+        symbolizer.resolve(&modules, [address])[&address]
+            .last()
+            .unwrap()
+            .function
+            .clone()
+    };
+    let at = |kind| space.locate(Avma(start), kind).unwrap();
+    assert_eq!(function(at(AddressKind::Instruction)), "lines::dedup");
+    assert_ne!(function(at(AddressKind::Return)), "lines::dedup");
+}
+
+#[test]
+fn damaged_debug_information_costs_names_and_nothing_else() {
+    let (folder, executable, good, _) = build_and_name(&["-Cstrip=none"]);
+    let addresses: Vec<u64> = good.keys().copied().step_by(16).collect();
+    let bytes = std::fs::read(&executable).unwrap();
+    let file = object::File::parse(&*bytes).unwrap();
+    let ranges: Vec<(u64, u64)> = [
+        ".debug_info",
+        ".debug_abbrev",
+        ".debug_line",
+        ".debug_ranges",
+        ".debug_str",
+        ".symtab",
+        ".strtab",
+        ".eh_frame",
+    ]
+    .iter()
+    .filter_map(|name| object::ObjectSection::file_range(&file.section_by_name(name)?))
+    .collect();
+    let mut random: u64 = 0x1234_5678_9abc_def1;
+    for round in 0..40 {
+        let mut damaged = bytes.clone();
+        for _ in 0..(1 << (round % 12)) {
+            // Xorshift (Marsaglia 2003): the same damage in every run.
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            let (start, n_bytes) = ranges[(random % ranges.len() as u64) as usize];
+            let at = start + (random >> 8) % n_bytes.min(20_000);
+            damaged[at as usize] = (random >> 40) as u8;
+        }
+        let path = folder.path().join(format!("damaged-{round}"));
+        std::fs::write(&path, damaged).unwrap();
+        let (named, _) = name(&path, &addresses, options());
+        assert_eq!(named.len(), addresses.len());
+        assert!(named.values().all(|frames| !frames.is_empty()));
+        std::fs::remove_file(path).unwrap();
+    }
+}
