@@ -104,6 +104,11 @@ impl<'a> Context<'a> {
         self.entries_of[node.0 as usize].iter().map(|&idx| self.booked(idx))
     }
 
+    /// The nodes directly below one.
+    pub(crate) fn children(&self, node: NodeId) -> &[NodeId] {
+        &self.children[node.0 as usize]
+    }
+
     /// The entries at a node and below it.
     pub(crate) fn entries_under(&self, node: NodeId) -> Vec<EntryIdx> {
         let mut found = Vec::new();

@@ -97,6 +97,19 @@ pub struct Fix {
     pub dependencies: Vec<Dependency>,
 }
 
+impl Fix {
+    /// A cure in words only.
+    pub fn advice(title: Message, effort: Effort) -> Self {
+        Self {
+            title,
+            applicability: Applicability::Advice,
+            effort,
+            edits: Vec::new(),
+            dependencies: Vec::new(),
+        }
+    }
+}
+
 /// Whether the edits of a fix can be made without a human.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applicability {

@@ -13,3 +13,4 @@ evidence-growths = reallocations
 evidence-moved-bytes = bytes moved by reallocation
 evidence-final-size = median final size
 evidence-lifetime = median life time
+evidence-compiled-share = share of the run in compiled code

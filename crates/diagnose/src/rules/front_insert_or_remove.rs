@@ -1,7 +1,7 @@
 //! The rule `front-insert-or-remove`.
 
 use crate::rule::declare_rule;
-use crate::{Applicability, Candidate, Candidates, Context, Effort, Fix};
+use crate::{Candidate, Candidates, Context, Effort, Fix};
 use profile::{Message, Site, Work};
 use std::collections::BTreeMap;
 
@@ -94,13 +94,7 @@ fn found(ctx: &Context<'_>, site: &Site, call: &str) -> Candidate {
     };
     candidate.title = Message::new(title).text("call", written(call, syntax.map(|call| call.name.as_str())));
     candidate.why = Message::new("front-insert-or-remove-why");
-    candidate.fixes = vec![Fix {
-        title: Message::new(fix),
-        applicability: Applicability::Advice,
-        effort: Effort::Moderate,
-        edits: Vec::new(),
-        dependencies: Vec::new(),
-    }];
+    candidate.fixes = vec![Fix::advice(Message::new(fix), Effort::Moderate)];
     candidate
 }
 

@@ -1,10 +1,8 @@
 //! The rule `linear-search-in-loop`.
 
 use crate::rule::declare_rule;
-use crate::syntax::{CallExpr, Callee, Loop, LoopKind, last_field, root_name};
-use crate::{
-    Applicability, Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Place, Repetition,
-};
+use crate::syntax::{CallExpr, Callee, Loop, LoopKind, is_fixed, last_field, root_name};
+use crate::{Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Place, Repetition};
 use profile::{Arg, Message, NodeId, Site, Work};
 use std::collections::BTreeMap;
 
@@ -115,17 +113,12 @@ fn why(repetition: &Repetition) -> Message {
 }
 
 fn cure(is_membership: bool) -> Fix {
-    Fix {
-        title: Message::new(if is_membership {
-            "linear-search-in-loop-fix-set"
-        } else {
-            "linear-search-in-loop-fix-map"
-        }),
-        applicability: Applicability::Advice,
-        effort: Effort::Moderate,
-        edits: Vec::new(),
-        dependencies: Vec::new(),
-    }
+    let title = if is_membership {
+        "linear-search-in-loop-fix-set"
+    } else {
+        "linear-search-in-loop-fix-map"
+    };
+    Fix::advice(Message::new(title), Effort::Moderate)
 }
 
 /// Searching bytes for a byte is `memchr`: it runs through text, it does not look up.
@@ -175,19 +168,6 @@ fn is_no_lookup(ctx: &Context<'_>, site: &Site, call: &CallExpr) -> bool {
     let is_key =
         |other: &CallExpr| !is_fixed(&other.receiver) && !other.arguments.first().is_some_and(|right| is_fixed(right));
     !{ comparisons }.any(is_key)
-}
-
-/// Whether an expression is a literal or a constant.
-fn is_fixed(expression: &str) -> bool {
-    let plain = expression.trim_start_matches(['&', '*', '(', ' ']);
-    let is_literal = plain.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '\'' | '"' | '-'))
-        || plain.starts_with("b'")
-        || plain.starts_with("b\"")
-        || matches!(plain, "true" | "false" | "None");
-    let last = plain.rsplit("::").next().unwrap_or(plain);
-    let is_constant = last.len() > 1 && last.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || c == '_');
-    let is_variant = plain.contains("::") && last.starts_with(char::is_uppercase);
-    is_literal || is_constant || is_variant
 }
 
 /// Whether the searched list is declared as an array of a fixed size.

@@ -1,14 +1,32 @@
 //! The rules, one file each. A new rule adds its two lines here and nothing else.
 
+mod format_in_loop;
 mod front_insert_or_remove;
+mod growing_collection;
 mod linear_search_in_loop;
+mod linked_list;
+mod lock_contention;
+mod needless_clone;
+mod repeated_construction;
+mod slow_hash;
+mod string_building_in_loop;
 mod unbuffered_io;
+mod weak_build_profile;
 
 use crate::Rule;
 
 /// All rules, by level.
 pub static RULES: &[&Rule] = &[
-    &linear_search_in_loop::LINEAR_SEARCH_IN_LOOP,
     &front_insert_or_remove::FRONT_INSERT_OR_REMOVE,
+    &linear_search_in_loop::LINEAR_SEARCH_IN_LOOP,
+    &repeated_construction::REPEATED_CONSTRUCTION,
+    &linked_list::LINKED_LIST,
+    &slow_hash::SLOW_HASH,
+    &format_in_loop::FORMAT_IN_LOOP,
+    &growing_collection::GROWING_COLLECTION,
+    &needless_clone::NEEDLESS_CLONE,
+    &string_building_in_loop::STRING_BUILDING_IN_LOOP,
+    &lock_contention::LOCK_CONTENTION,
     &unbuffered_io::UNBUFFERED_IO,
+    &weak_build_profile::WEAK_BUILD_PROFILE,
 ];

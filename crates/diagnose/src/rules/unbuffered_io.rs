@@ -1,7 +1,7 @@
 //! The rule `unbuffered-io`.
 
 use crate::rule::declare_rule;
-use crate::{Applicability, Booked, Candidate, Candidates, Context, Effort, EntryIdx, Fix, Resource, evidence};
+use crate::{Booked, Candidate, Candidates, Context, Effort, EntryIdx, Fix, Resource, evidence};
 use profile::{Arg, Distribution, FdKind, IoCost, Message, Work};
 use std::collections::BTreeMap;
 
@@ -98,13 +98,7 @@ fn found(ctx: &Context<'_>, booked: Booked<'_>, small: Small, is_write: bool) ->
         evidence::bytes_per_call(small.size.median),
         evidence::bytes(small.bytes),
     ];
-    candidate.fixes = vec![Fix {
-        title: Message::new(fix),
-        applicability: Applicability::Advice,
-        effort: Effort::Simple,
-        edits: Vec::new(),
-        dependencies: Vec::new(),
-    }];
+    candidate.fixes = vec![Fix::advice(Message::new(fix), Effort::Simple)];
     if let Some(repetition) = ctx
         .repetition(booked.entry.node)
         .filter(|repetition| repetition.levels_up > 0)

@@ -69,7 +69,10 @@ struct Collector<'a> {
 }
 
 impl Collector<'_> {
-    fn function(&mut self, signature: &syn::Signature, span: proc_macro2::Span) {
+    fn function(&mut self, signature: &syn::Signature, body: Option<&syn::Block>, span: proc_macro2::Span) {
+        if let Some(syn::Stmt::Expr(tail, None)) = body.and_then(|body| body.stmts.last()) {
+            self.out.returned.push(self.text.span(tail.span()));
+        }
         let parameters = signature
             .inputs
             .iter()
@@ -91,31 +94,25 @@ impl Collector<'_> {
         });
     }
 
-    fn call(
-        &mut self,
-        callee: Callee,
-        name: String,
-        receiver: String,
-        arguments: Vec<String>,
-        at: proc_macro2::Span,
-        span: proc_macro2::Span,
-    ) {
+    fn call(&mut self, callee: Callee, name: String, receiver: String, operands: &[&syn::Expr], at: Spans) {
+        let of_method = usize::from(callee == Callee::Method || callee == Callee::Operator);
+        let arguments = operands.iter().skip(of_method);
         self.out.calls.push(CallExpr {
             callee,
             name,
             receiver,
-            arguments,
-            at: self.text.span(at).start,
-            span: self.text.span(span),
+            arguments: arguments.map(|argument| self.text.cut(argument.span())).collect(),
+            operands: operands.iter().map(|operand| self.text.span(operand.span())).collect(),
+            at: self.text.span(at.name).start,
+            span: self.text.span(at.whole),
         });
     }
+}
 
-    fn arguments<'e>(&self, arguments: impl IntoIterator<Item = &'e syn::Expr>) -> Vec<String> {
-        arguments
-            .into_iter()
-            .map(|argument| self.text.cut(argument.span()))
-            .collect()
-    }
+/// Where a call's name stands, and all of it.
+struct Spans {
+    name: proc_macro2::Span,
+    whole: proc_macro2::Span,
 }
 
 /// The names that a pattern binds.
@@ -168,19 +165,19 @@ impl<'ast> Visit<'ast> for Collector<'_> {
     }
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-        self.function(&item.sig, item.span());
+        self.function(&item.sig, Some(&item.block), item.span());
         let outer = std::mem::take(&mut self.self_types);
         visit::visit_item_fn(self, item);
         self.self_types = outer;
     }
 
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
-        self.function(&item.sig, item.span());
+        self.function(&item.sig, Some(&item.block), item.span());
         visit::visit_impl_item_fn(self, item);
     }
 
     fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
-        self.function(&item.sig, item.span());
+        self.function(&item.sig, item.default.as_ref(), item.span());
         visit::visit_trait_item_fn(self, item);
     }
 
@@ -225,6 +222,11 @@ impl<'ast> Visit<'ast> for Collector<'_> {
                 name: ident.ident.to_string(),
                 declared,
                 init: local.init.as_ref().map(|init| self.text.cut(init.expr.span())),
+                init_span: local
+                    .init
+                    .as_ref()
+                    .map(|init| self.text.span(init.expr.span()))
+                    .unwrap_or_default(),
                 is_mut: ident.mutability.is_some(),
                 span: self.text.span(local.span()),
             });
@@ -233,6 +235,7 @@ impl<'ast> Visit<'ast> for Collector<'_> {
     }
 
     fn visit_expr_for_loop(&mut self, expr: &'ast syn::ExprForLoop) {
+        self.out.iterated.push(self.text.span(expr.expr.span()));
         self.out.loops.push(Loop {
             kind: LoopKind::For {
                 iterated: self.text.cut(expr.expr.span()),
@@ -298,15 +301,13 @@ impl<'ast> Visit<'ast> for Collector<'_> {
                 }
             }
         }
-        let (receiver, arguments) = (self.text.cut(expr.receiver.span()), self.arguments(&expr.args));
-        self.call(
-            Callee::Method,
-            method,
-            receiver,
-            arguments,
-            expr.method.span(),
-            expr.span(),
-        );
+        let receiver = self.text.cut(expr.receiver.span());
+        let operands: Vec<&syn::Expr> = std::iter::once(&*expr.receiver).chain(&expr.args).collect();
+        let at = Spans {
+            name: expr.method.span(),
+            whole: expr.span(),
+        };
+        self.call(Callee::Method, method, receiver, &operands, at);
         visit::visit_expr_method_call(self, expr);
     }
 
@@ -314,64 +315,74 @@ impl<'ast> Visit<'ast> for Collector<'_> {
         if let syn::Expr::Path(path) = &*expr.func
             && let Some(last) = path.path.segments.last()
         {
-            let (receiver, arguments) = (self.text.cut(path.span()), self.arguments(&expr.args));
+            let operands: Vec<&syn::Expr> = expr.args.iter().collect();
+            let at = Spans {
+                name: last.ident.span(),
+                whole: expr.span(),
+            };
             self.call(
                 Callee::Function,
                 last.ident.to_string(),
-                receiver,
-                arguments,
-                last.ident.span(),
-                expr.span(),
+                self.text.cut(path.span()),
+                &operands,
+                at,
             );
         }
         visit::visit_expr_call(self, expr);
     }
 
     fn visit_expr_binary(&mut self, expr: &'ast syn::ExprBinary) {
-        let operator = self.text.cut(expr.op.span());
-        let (left, right) = (self.text.cut(expr.left.span()), self.text.cut(expr.right.span()));
-        self.call(
-            Callee::Operator,
-            operator,
-            left,
-            vec![right],
-            expr.left.span(),
-            expr.span(),
-        );
+        let (operator, left) = (self.text.cut(expr.op.span()), self.text.cut(expr.left.span()));
+        let at = Spans {
+            name: expr.left.span(),
+            whole: expr.span(),
+        };
+        self.call(Callee::Operator, operator, left, &[&expr.left, &expr.right], at);
         visit::visit_expr_binary(self, expr);
     }
 
     fn visit_expr_assign(&mut self, expr: &'ast syn::ExprAssign) {
-        let (left, right) = (self.text.cut(expr.left.span()), self.text.cut(expr.right.span()));
-        self.call(
-            Callee::Operator,
-            "=".to_owned(),
-            left,
-            vec![right],
-            expr.left.span(),
-            expr.span(),
-        );
+        if matches!(&*expr.left, syn::Expr::Field(_) | syn::Expr::Index(_)) {
+            self.out.stored.push(self.text.span(expr.right.span()));
+        }
+        let left = self.text.cut(expr.left.span());
+        let at = Spans {
+            name: expr.left.span(),
+            whole: expr.span(),
+        };
+        self.call(Callee::Operator, "=".to_owned(), left, &[&expr.left, &expr.right], at);
         visit::visit_expr_assign(self, expr);
     }
 
+    fn visit_expr_return(&mut self, expr: &'ast syn::ExprReturn) {
+        if let Some(value) = &expr.expr {
+            self.out.returned.push(self.text.span(value.span()));
+        }
+        visit::visit_expr_return(self, expr);
+    }
+
+    fn visit_field_value(&mut self, field: &'ast syn::FieldValue) {
+        self.out.stored.push(self.text.span(field.expr.span()));
+        visit::visit_field_value(self, field);
+    }
+
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        let parser = syn::punctuated::Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+        let parsed = mac.parse_body_with(parser).unwrap_or_default();
         if let Some(last) = mac.path.segments.last() {
-            let tokens = self.text.cut(mac.tokens.span());
-            self.call(
-                Callee::Macro,
-                last.ident.to_string(),
-                String::new(),
-                vec![tokens],
-                mac.path.span(),
-                mac.span(),
-            );
+            self.out.calls.push(CallExpr {
+                callee: Callee::Macro,
+                name: last.ident.to_string(),
+                receiver: String::new(),
+                arguments: vec![self.text.cut(mac.tokens.span())],
+                operands: parsed.iter().map(|operand| self.text.span(operand.span())).collect(),
+                at: self.text.span(mac.path.span()).start,
+                span: self.text.span(mac.span()),
+            });
         }
         // Most macros of the standard library take expressions: loops and calls in them count too.
-        let parser = syn::punctuated::Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
-        if let Ok(arguments) = mac.parse_body_with(parser) {
-            for argument in &arguments {
-                self.visit_expr(argument);
-            }
+        for operand in &parsed {
+            self.visit_expr(operand);
         }
     }
 }

@@ -5,9 +5,11 @@
 mod collect;
 mod query;
 mod text;
+mod usage;
 
-pub(crate) use query::{last_field, root_name};
+pub(crate) use query::{is_fixed, last_field, root_name};
 pub(crate) use text::SourceText;
+pub(crate) use usage::Usage;
 
 /// A position: line and column, both from 1; columns count bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,6 +37,11 @@ impl Span {
         } else {
             self.start <= position && position < self.end
         }
+    }
+
+    /// Whether another span lies inside, or is the same.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        self.start <= other.start && other.end <= self.end
     }
 
     fn size(&self) -> (u32, u32) {
@@ -94,7 +101,7 @@ pub(crate) struct Loop {
 }
 
 /// What is called.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Callee {
     /// `receiver.name(..)`.
     Method,
@@ -117,6 +124,8 @@ pub(crate) struct CallExpr {
     pub(crate) receiver: String,
     /// Arguments as written; for a macro, its tokens.
     pub(crate) arguments: Vec<String>,
+    /// Where the receiver of a method stands, then the arguments.
+    pub(crate) operands: Vec<Span>,
     /// Where the name stands.
     pub(crate) at: Position,
     /// All of it.
@@ -132,6 +141,8 @@ pub(crate) struct Local {
     pub(crate) declared: Option<String>,
     /// Initializer as written.
     pub(crate) init: Option<String>,
+    /// Where the initializer stands.
+    pub(crate) init_span: Span,
     /// Whether it is `mut`.
     pub(crate) is_mut: bool,
     /// All of it.
@@ -177,6 +188,12 @@ pub(crate) struct FileSyntax {
     pub(crate) fields: Vec<Field>,
     /// Statics and constants, in order.
     pub(crate) globals: Vec<Global>,
+    /// Values that leave their function: tails of bodies, and what follows `return`.
+    pub(crate) returned: Vec<Span>,
+    /// Values of fields in struct literals, and right sides of assignments to fields.
+    pub(crate) stored: Vec<Span>,
+    /// What `for` loops walk over.
+    pub(crate) iterated: Vec<Span>,
 }
 
 impl FileSyntax {

@@ -73,3 +73,17 @@ pub(crate) fn last_field(expression: &str) -> Option<&str> {
     let is_path = plain.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
     plain.rsplit_once('.').map(|(_, field)| field).filter(|_| is_path)
 }
+
+/// Whether an expression is a literal or a constant.
+pub(crate) fn is_fixed(expression: &str) -> bool {
+    let plain = expression.trim_start_matches(['&', '*', '(', ' ']);
+    let is_literal = plain.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '\'' | '"' | '-'))
+        || ["b'", "b\"", "r\"", "r#", "br\"", "br#"]
+            .iter()
+            .any(|prefix| plain.starts_with(prefix))
+        || matches!(plain, "true" | "false" | "None");
+    let last = plain.rsplit("::").next().unwrap_or(plain);
+    let is_constant = last.len() > 1 && last.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || c == '_');
+    let is_variant = plain.contains("::") && last.starts_with(char::is_uppercase);
+    is_literal || is_constant || is_variant
+}

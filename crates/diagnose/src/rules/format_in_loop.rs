@@ -1,0 +1,162 @@
+//! The rule `format-in-loop`.
+
+use crate::rule::declare_rule;
+use crate::syntax::{Callee, Usage};
+use crate::{Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, evidence};
+use profile::{HeapCost, Message, NodeId, Site};
+use std::collections::BTreeMap;
+
+declare_rule! {
+    /// ## What it finds
+    /// Text that is formatted in a loop for nothing lasting: a `format!` or `to_string` that is compared, looked up
+    /// or appended and then dropped; `write!` of a single character or string.
+    /// ## Why it is slow
+    /// `core::fmt` goes through a table of function pointers for each argument and allocates the result; comparing
+    /// the parts, or pushing the string itself, needs neither.
+    /// ## Evidence
+    /// The time measured in formatting and in its allocations at that line, and that the texts were freed soon after.
+    /// Text that is kept or printed has to be formatted and is left alone.
+    /// ## Fix and its safety
+    /// Compare the parts; use them as the key (a tuple, a struct); `write!` into one buffer that is cleared in each
+    /// pass; `push`, `push_str` or `write_str` for what is text already.
+    pub(super) FORMAT_IN_LOOP = "format-in-loop", level 3, check, says [
+        "format-in-loop-title",
+        "format-in-loop-title-text",
+        "format-in-loop-why",
+        "format-in-loop-why-text",
+        "format-in-loop-fix-parts",
+        "format-in-loop-fix-append",
+        "format-in-loop-fix-text",
+    ]
+}
+
+/// Text that lives longer is kept, not passed through.
+const MAX_LIFETIME_NS: u64 = 20_000_000;
+/// Calls that keep what they are given.
+const KEEPERS: [&str; 8] = ["push", "push_back", "insert", "send", "spawn", "extend", "add", "set"];
+
+fn check(ctx: &Context<'_>, out: &mut Candidates) {
+    let mut by_line: BTreeMap<(Option<&str>, u32), Vec<NodeId>> = BTreeMap::new();
+    for (id, node) in ctx.nodes() {
+        let site = ctx.ledger().site(node.site);
+        let call = ctx.ledger().call_name(node.call);
+        let is_formatting = matches!(call, "format!" | "write!") || call.ends_with("::to_string");
+        if site.is_user && is_formatting {
+            by_line.entry((site.file.as_deref(), site.line)).or_default().push(id);
+        }
+    }
+    out.extend(by_line.values().filter_map(|nodes| found(ctx, nodes)));
+}
+
+fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
+    let mut candidate: Option<Candidate> = None;
+    let mut heap = HeapCost::default();
+    for &id in nodes {
+        let node = ctx.ledger().node(id);
+        let site = ctx.ledger().site(node.site);
+        let call = ctx.ledger().call_name(node.call);
+        let Some(repetition) = ctx.repetition(id) else { continue };
+        let (title, why, fix) = if call == "write!" {
+            if !writes_text(ctx, id) {
+                continue;
+            }
+            (
+                "format-in-loop-title-text",
+                "format-in-loop-why-text",
+                "format-in-loop-fix-text",
+            )
+        } else {
+            match fate(ctx, site, call) {
+                Fate::Kept => continue,
+                Fate::Appended => (
+                    "format-in-loop-title",
+                    "format-in-loop-why",
+                    "format-in-loop-fix-append",
+                ),
+                Fate::Read => ("format-in-loop-title", "format-in-loop-why", "format-in-loop-fix-parts"),
+            }
+        };
+        let found = candidate.get_or_insert_with(|| {
+            let mut found = Candidate::new(&FORMAT_IN_LOOP, ctx.place(site), []);
+            found.title = Message::new(title).text("call", call);
+            found.why = Message::new(why);
+            found.confidence = Confidence::Likely;
+            found.fixes = vec![Fix::advice(Message::new(fix), Effort::Simple)];
+            found
+        });
+        let claims = ctx.entries_under(id);
+        for &idx in &claims {
+            if let Some(more) = &ctx.booked(idx).entry.cost.heap {
+                heap.add(more);
+            }
+        }
+        found.claims.extend(claims);
+        if repetition.levels_up > 0 {
+            found.add_also(repetition.asks);
+        }
+    }
+    let mut found = candidate?;
+    if heap.allocations > 0.0 {
+        let is_short = heap.freed > 0.9 * heap.allocations && heap.lifetime_ns.median < MAX_LIFETIME_NS;
+        if !is_short {
+            return None;
+        }
+        found.confidence = Confidence::Measured;
+    }
+    found.evidence = ctx.cpu_evidence(&found.claims);
+    if heap.allocations > 0.0 {
+        found.evidence.extend([
+            evidence::allocations(heap.allocations),
+            evidence::allocated_bytes(heap.bytes),
+        ]);
+    }
+    Some(found)
+}
+
+/// What becomes of a formatted text.
+enum Fate {
+    Kept,
+    Appended,
+    Read,
+}
+
+fn fate(ctx: &Context<'_>, site: &Site, call: &str) -> Fate {
+    let names: &[&str] = if call == "format!" { &["format"] } else { &["to_string"] };
+    let (Some(file), Some(call)) = (ctx.syntax(site), ctx.call(site, names)) else {
+        return Fate::Kept;
+    };
+    match file.usage_of(call.span) {
+        Usage::Bound(_) | Usage::Receiver(_) => Fate::Read,
+        Usage::Argument(call) => match (call.callee, call.name.as_str()) {
+            (Callee::Operator, "+" | "+=") | (_, "push_str" | "write_str" | "extend_from_slice" | "write_all") => {
+                Fate::Appended
+            }
+            (Callee::Operator, "=") | (Callee::Function, _) => Fate::Kept,
+            (_, name) if KEEPERS.contains(&name) => Fate::Kept,
+            (Callee::Macro, _) => Fate::Kept,
+            _ => Fate::Read,
+        },
+        Usage::Iterated | Usage::Returned | Usage::Stored | Usage::Other => Fate::Kept,
+    }
+}
+
+/// Whether most of what a `write!` does is to write a character or a string through the formatting machinery.
+fn writes_text(ctx: &Context<'_>, id: NodeId) -> bool {
+    let mut seconds = [0.0; 2];
+    for booked in ctx.entries_at(id) {
+        seconds[usize::from(is_text(ctx, booked.idx, &booked))] += booked.entry.cost.seconds;
+    }
+    seconds[1] > seconds[0]
+}
+
+fn is_text(ctx: &Context<'_>, _: EntryIdx, booked: &Booked<'_>) -> bool {
+    const TEXT: [&str; 3] = [
+        "<char as core::fmt::Display>::fmt",
+        "<str as core::fmt::Display>::fmt",
+        "<alloc::string::String as core::fmt::Display>::fmt",
+    ];
+    let tables = &ctx.profile().tables;
+    tables
+        .frames_of(booked.entry.stack)
+        .any(|(_, frame)| TEXT.contains(&frame.function.as_str()))
+}

@@ -1,0 +1,104 @@
+//! The rule `growing-collection`.
+
+use crate::rule::declare_rule;
+use crate::syntax::LoopKind;
+use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Resource, evidence};
+use profile::{Arg, GrowthCost, Message, Work};
+use std::collections::BTreeMap;
+
+declare_rule! {
+    /// ## What it finds
+    /// A `Vec` or `String` that grows by doubling while a loop fills it, although the loop's length is known before.
+    /// ## Why it is slow
+    /// Each doubling asks the allocator for a new block and may move every element stored so far: about one extra
+    /// copy of the whole, and page faults on fresh memory.
+    /// ## Evidence
+    /// The time measured in `realloc` at that line, at least ten growths, and how many bytes they moved. A lone
+    /// collection that the allocator extends in place costs nothing and is not reported.
+    /// ## Fix and its safety
+    /// `with_capacity`, or `reserve` before the loop, with the number of elements to come; or `collect` and `extend`
+    /// from an iterator that knows its length. Behaviour does not change; a bound that is far too high wastes memory.
+    pub(super) GROWING_COLLECTION = "growing-collection", level 3, check, says [
+        "growing-collection-title",
+        "growing-collection-why",
+        "growing-collection-fix",
+    ]
+}
+
+/// Fewer growths do not matter.
+const MIN_GROWTHS: f64 = 10.0;
+
+fn check(ctx: &Context<'_>, out: &mut Candidates) {
+    let mut by_line: BTreeMap<(Option<&str>, u32), (Candidate, GrowthCost)> = BTreeMap::new();
+    for booked in ctx.entries() {
+        if booked.entry.work != Work::Grow || !is_filling(booked.call) {
+            continue;
+        }
+        let Some(repetition) = ctx.repetition(booked.entry.node) else {
+            continue;
+        };
+        let counted = ctx
+            .loops_at(repetition.node)
+            .first()
+            .is_none_or(|found| !matches!(found.kind, LoopKind::While));
+        if !counted {
+            continue;
+        }
+        let line = (booked.site.file.as_deref(), booked.site.line);
+        let (candidate, growth) = by_line.entry(line).or_insert_with(|| {
+            let mut candidate = Candidate::new(&GROWING_COLLECTION, ctx.place(booked.site), []);
+            candidate.title = Message::new("growing-collection-title").text("call", booked.call);
+            (candidate, GrowthCost::default())
+        });
+        candidate.claims.insert(booked.idx);
+        if let Some(more) = &booked.entry.cost.growth {
+            growth.add(more);
+        }
+        if repetition.levels_up > 0 {
+            candidate.add_also(repetition.asks);
+        }
+    }
+    let is_measured = ctx.profile().run.heap != profile::HeapMode::Off;
+    out.extend(by_line.into_values().filter_map(|(mut candidate, growth)| {
+        if is_measured && growth.growths < MIN_GROWTHS {
+            return None;
+        }
+        candidate.resource = Resource::Heap;
+        candidate.confidence = if is_measured {
+            Confidence::Measured
+        } else {
+            Confidence::Likely
+        };
+        candidate.why = Message::new("growing-collection-why")
+            .with("growths", Arg::Count(growth.growths.round() as u64))
+            .with("moved", Arg::Bytes(growth.moved_bytes.round() as u64));
+        candidate.evidence = ctx.cpu_evidence(&candidate.claims);
+        if is_measured {
+            candidate.evidence.extend([
+                evidence::growths(growth.growths),
+                evidence::moved_bytes(growth.moved_bytes),
+                evidence::final_size(growth.new_size.p90),
+            ]);
+        }
+        candidate.fixes = vec![Fix::advice(Message::new("growing-collection-fix"), Effort::Simple)];
+        Some(candidate)
+    }));
+}
+
+/// Whether a call adds to a collection. Formatting and reading grow buffers too, but their length is not known before.
+fn is_filling(call: &str) -> bool {
+    [
+        "Vec::push",
+        "Vec::extend",
+        "Vec::append",
+        "Vec::insert",
+        "String::push",
+        "String::extend",
+        "VecDeque::push",
+        "VecDeque::extend",
+        "BinaryHeap::push",
+        "String::add",
+    ]
+    .iter()
+    .any(|prefix| call.starts_with(prefix))
+}

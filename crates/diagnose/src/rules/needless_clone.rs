@@ -1,0 +1,217 @@
+//! The rule `needless-clone`.
+
+use crate::rule::declare_rule;
+use crate::syntax::{Callee, Usage};
+use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Resource, evidence};
+use profile::{HeapCost, Message, NodeId, Site, Work};
+use std::collections::BTreeMap;
+
+declare_rule! {
+    /// ## What it finds
+    /// A `clone`, `to_vec` or `to_owned` that allocates, whose copy is only read and soon thrown away.
+    /// ## Why it is slow
+    /// Each copy takes memory, moves every byte, and gives the memory back: a borrow would have cost nothing.
+    /// ## Evidence
+    /// The time measured inside the clone, and that what it allocated was freed soon after. The source shows that the
+    /// copy is neither changed nor kept. Clones of `Rc` and `Arc`, which copy nothing, do not show.
+    /// ## Fix and its safety
+    /// Borrow: `&x`, `as_slice()`, an iterator over references; return a reference from an accessor; look a map up
+    /// before making an owned key. The borrow checker decides whether it is possible.
+    pub(super) NEEDLESS_CLONE = "needless-clone", level 3, check, says [
+        "needless-clone-title",
+        "needless-clone-why",
+        "needless-clone-why-returned",
+        "needless-clone-fix-borrow",
+        "needless-clone-fix-return",
+    ]
+}
+
+const NAMES: [&str; 5] = ["clone", "to_vec", "to_owned", "cloned", "to_string"];
+/// A copy that lives longer than this is kept, not passed through.
+const MAX_LIFETIME_NS: u64 = 20_000_000;
+/// Calls that keep what they are given.
+const KEEPERS: [&str; 14] = [
+    "push",
+    "push_back",
+    "push_front",
+    "insert",
+    "extend",
+    "send",
+    "spawn",
+    "append",
+    "set",
+    "add",
+    "store",
+    "replace",
+    "get_or_insert_with",
+    "or_insert",
+];
+
+/// What the source says about a copy.
+#[derive(Clone, Copy, PartialEq)]
+enum Fate {
+    /// Read and dropped.
+    Read,
+    /// The same, after it left its function.
+    ReadByCaller,
+    /// Changed, kept, or passed on as a value.
+    Used,
+    /// The source does not say.
+    Unknown,
+}
+
+fn check(ctx: &Context<'_>, out: &mut Candidates) {
+    let mut by_line: BTreeMap<(Option<&str>, u32), Vec<NodeId>> = BTreeMap::new();
+    for (id, node) in ctx.nodes() {
+        let site = ctx.ledger().site(node.site);
+        if site.is_user && is_clone(ctx, id) && !is_inside_clone(ctx, id) {
+            by_line.entry((site.file.as_deref(), site.line)).or_default().push(id);
+        }
+    }
+    out.extend(by_line.values().filter_map(|nodes| found(ctx, nodes)));
+}
+
+/// Whether a node stands where a clone is asked for: of a library type, or of a user type with its own `clone` below.
+fn is_clone(ctx: &Context<'_>, id: NodeId) -> bool {
+    let call = ctx.ledger().call_name(ctx.ledger().node(id).call);
+    let is_library = matches!(
+        call,
+        "slice::to_vec" | "ToOwned::to_owned" | "slice::to_owned" | "str::to_owned"
+    ) || call.ends_with("::clone");
+    let is_shared = matches!(call, "Arc::clone" | "Rc::clone");
+    (is_library && !is_shared) || ctx.children(id).iter().any(|&child| is_clone_function(ctx, child))
+}
+
+fn is_clone_function(ctx: &Context<'_>, id: NodeId) -> bool {
+    let site = ctx.ledger().site(ctx.ledger().node(id).site);
+    site.function.ends_with(" as Clone>::clone")
+}
+
+/// Whether the frame is itself part of a clone: then the place to look at is further up.
+fn is_inside_clone(ctx: &Context<'_>, id: NodeId) -> bool {
+    is_clone_function(ctx, id)
+}
+
+fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
+    let mut candidate: Option<Candidate> = None;
+    let mut heap = HeapCost::default();
+    for &id in nodes {
+        let site = ctx.ledger().site(ctx.ledger().node(id).site);
+        let fate = fate(ctx, id, site);
+        if fate == Fate::Used || ctx.repetition(id).is_none() {
+            continue;
+        }
+        let claims: Vec<EntryIdx> = ctx
+            .entries_under(id)
+            .into_iter()
+            .filter(|&idx| is_copying(ctx, id, idx))
+            .collect();
+        for &idx in &claims {
+            if let Some(more) = &ctx.booked(idx).entry.cost.heap {
+                heap.add(more);
+            }
+        }
+        let found = candidate.get_or_insert_with(|| {
+            let mut found = Candidate::new(&NEEDLESS_CLONE, ctx.place(site), []);
+            found.resource = Resource::Heap;
+            let written = ctx.call(site, &NAMES).map_or_else(
+                || "clone".to_owned(),
+                |call| format!("{}.{}()", call.receiver, call.name),
+            );
+            found.title = Message::new("needless-clone-title").text("clone", written);
+            let (why, fix) = match fate {
+                Fate::ReadByCaller => ("needless-clone-why-returned", "needless-clone-fix-return"),
+                _ => ("needless-clone-why", "needless-clone-fix-borrow"),
+            };
+            found.why = Message::new(why);
+            found.fixes = vec![Fix::advice(Message::new(fix), Effort::Simple)];
+            found.confidence = match fate {
+                Fate::Unknown => Confidence::Possible,
+                _ => Confidence::Likely,
+            };
+            found
+        });
+        found.claims.extend(claims);
+        if fate == Fate::ReadByCaller
+            && let Some((_, _, caller)) = ctx.path(id).nth(1)
+        {
+            found.add_also(ctx.place(caller));
+        }
+    }
+    let mut found = candidate?;
+    let is_measured = heap.allocations > 0.0;
+    let is_short = heap.freed > 0.9 * heap.allocations && heap.lifetime_ns.median < MAX_LIFETIME_NS;
+    if (is_measured && !is_short) || (!is_measured && found.confidence == Confidence::Possible) {
+        return None;
+    }
+    found.evidence = ctx.cpu_evidence(&found.claims);
+    if is_measured {
+        found.evidence.extend([
+            evidence::allocations(heap.allocations),
+            evidence::allocated_bytes(heap.bytes),
+            evidence::lifetime(heap.lifetime_ns.median as f64 / 1e9),
+        ]);
+    }
+    Some(found)
+}
+
+/// At the line of the clone itself, other work than copying belongs to something else.
+fn is_copying(ctx: &Context<'_>, base: NodeId, idx: EntryIdx) -> bool {
+    let booked = ctx.booked(idx);
+    booked.entry.node != base
+        || matches!(
+            booked.entry.work,
+            Work::Alloc | Work::Copy | Work::Own | Work::PageFault | Work::Grow
+        )
+}
+
+fn fate(ctx: &Context<'_>, id: NodeId, site: &Site) -> Fate {
+    let (Some(file), Some(call)) = (ctx.syntax(site), ctx.call(site, &NAMES)) else {
+        return Fate::Unknown;
+    };
+    match file.usage_of(call.span) {
+        Usage::Bound(local) if local.is_mut => Fate::Used,
+        Usage::Bound(_) | Usage::Iterated => Fate::Read,
+        Usage::Receiver(call) if call.callee == Callee::Operator => {
+            if call.name == "=" || call.name == "+" {
+                Fate::Used
+            } else {
+                Fate::Read
+            }
+        }
+        Usage::Receiver(_) => Fate::Read,
+        Usage::Argument(call) if call.callee == Callee::Macro => Fate::Read,
+        Usage::Argument(call) if call.callee == Callee::Operator => {
+            if call.name == "=" {
+                Fate::Used
+            } else {
+                Fate::Read
+            }
+        }
+        Usage::Argument(call) if call.name == "entry" => Fate::Read,
+        Usage::Argument(call) if KEEPERS.contains(&call.name.as_str()) || call.callee == Callee::Function => Fate::Used,
+        Usage::Argument(_) | Usage::Other => Fate::Unknown,
+        Usage::Stored => Fate::Used,
+        Usage::Returned => fate_at_caller(ctx, id, site),
+    }
+}
+
+/// What the callers do with a copy that a function returns. When they differ, it is needed somewhere.
+fn fate_at_caller(ctx: &Context<'_>, id: NodeId, site: &Site) -> Fate {
+    let Some((_, _, caller)) = ctx.path(id).nth(1) else {
+        return Fate::Unknown;
+    };
+    let (Some(function), Some(file)) = (ctx.function(site), ctx.syntax(caller)) else {
+        return Fate::Unknown;
+    };
+    let Some(call) = ctx.call(caller, &[function.name.as_str()]) else {
+        return Fate::Unknown;
+    };
+    match file.usage_of(call.span) {
+        Usage::Bound(local) if local.is_mut => Fate::Used,
+        Usage::Bound(_) | Usage::Iterated | Usage::Receiver(_) => Fate::ReadByCaller,
+        Usage::Stored => Fate::Used,
+        Usage::Argument(call) if KEEPERS.contains(&call.name.as_str()) => Fate::Used,
+        Usage::Argument(_) | Usage::Returned | Usage::Other => Fate::Unknown,
+    }
+}

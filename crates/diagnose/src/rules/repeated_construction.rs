@@ -1,0 +1,150 @@
+//! The rule `repeated-construction`.
+
+use crate::rule::declare_rule;
+use crate::syntax::{CallExpr, Callee, FileSyntax, is_fixed};
+use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Repetition};
+use profile::{Arg, Message, NodeId};
+use std::collections::BTreeMap;
+
+declare_rule! {
+    /// ## What it finds
+    /// Something expensive that is built again and again from the same parts: a regular expression, a parser, a
+    /// template engine, a client, a thread.
+    /// ## Why it is slow
+    /// Such values are made to be built once and used often: compiling a `Regex` costs thousands of times as much as
+    /// one match.
+    /// ## Evidence
+    /// The time measured inside the constructor, and the loop, here or in a caller, that calls it with arguments that
+    /// do not change from pass to pass.
+    /// ## Fix and its safety
+    /// Build it once: before the loop, in a field, or in a `static` with `LazyLock`. Safe where the value has no state
+    /// that one pass leaves to the next.
+    pub(super) REPEATED_CONSTRUCTION = "repeated-construction", level 1, check, says [
+        "repeated-construction-title",
+        "repeated-construction-title-thread",
+        "repeated-construction-why",
+        "repeated-construction-why-caller",
+        "repeated-construction-fix-once",
+        "repeated-construction-fix-pool",
+    ]
+}
+
+/// Names that constructors go by.
+const CONSTRUCTORS: [&str; 12] = [
+    "new",
+    "try_new",
+    "build",
+    "compile",
+    "connect",
+    "from_pattern",
+    "from_env",
+    "with_config",
+    "with_settings",
+    "new_with_config",
+    "init",
+    "load_defaults",
+];
+/// Constructors by their full name, where the name alone says too little.
+const NAMED: [&str; 5] = [
+    "Selector::parse",
+    "Glob::new",
+    "thread::spawn",
+    "Builder::spawn",
+    "Scope::spawn",
+];
+
+fn check(ctx: &Context<'_>, out: &mut Candidates) {
+    let mut by_line: BTreeMap<(Option<&str>, u32), Vec<NodeId>> = BTreeMap::new();
+    for (id, node) in ctx.nodes() {
+        let site = ctx.ledger().site(node.site);
+        let is_constructor = node.call.is_some_and(|call| is_constructor(ctx.ledger().call(call)));
+        if site.is_user && is_constructor {
+            by_line.entry((site.file.as_deref(), site.line)).or_default().push(id);
+        }
+    }
+    out.extend(by_line.values().filter_map(|nodes| found(ctx, nodes)));
+}
+
+fn is_constructor(call: &profile::Call) -> bool {
+    let method = call.name.rsplit("::").next().unwrap_or(&call.name);
+    NAMED.contains(&call.name.as_str()) || (call.library != "std" && CONSTRUCTORS.contains(&method))
+}
+
+fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
+    let mut candidate: Option<Candidate> = None;
+    for &id in nodes {
+        let node = ctx.ledger().node(id);
+        let site = ctx.ledger().site(node.site);
+        let call = ctx.ledger().call_name(node.call);
+        let method = call.rsplit("::").next().unwrap_or(call);
+        let is_thread = method == "spawn";
+        let syntax = ctx.call(site, &[method]);
+        let repetition = match (syntax, ctx.syntax(site)) {
+            (Some(call), Some(file)) if !is_thread => same_every_time(ctx, id, file, call),
+            _ => ctx.repetition(id),
+        };
+        let Some(repetition) = repetition else { continue };
+        let found = candidate.get_or_insert_with(|| {
+            let mut found = Candidate::new(&REPEATED_CONSTRUCTION, ctx.place(site), []);
+            found.confidence = if syntax.is_some() {
+                Confidence::Measured
+            } else {
+                Confidence::Likely
+            };
+            let title = if is_thread {
+                "repeated-construction-title-thread"
+            } else {
+                "repeated-construction-title"
+            };
+            found.title = Message::new(title).text("call", call);
+            let fix = if is_thread {
+                "repeated-construction-fix-pool"
+            } else {
+                "repeated-construction-fix-once"
+            };
+            found.fixes = vec![Fix::advice(Message::new(fix), Effort::Simple)];
+            found
+        });
+        found.claims.extend(ctx.entries_under(id));
+        if repetition.levels_up > 0 {
+            found.add_also(repetition.asks.clone());
+        }
+        found.why = why(&repetition);
+    }
+    let mut found = candidate?;
+    found.evidence = ctx.cpu_evidence(&found.claims);
+    Some(found)
+}
+
+fn why(repetition: &Repetition) -> Message {
+    let key = if repetition.levels_up == 0 {
+        "repeated-construction-why"
+    } else {
+        "repeated-construction-why-caller"
+    };
+    Message::new(key)
+        .with("line", Arg::Count(u64::from(repetition.head.line)))
+        .text("function", repetition.asks.function.clone())
+}
+
+/// The loop that repeats a constructor with the same arguments, those of a builder's chain included.
+fn same_every_time(ctx: &Context<'_>, id: NodeId, file: &FileSyntax, call: &CallExpr) -> Option<Repetition> {
+    let parts = file
+        .calls
+        .iter()
+        .filter(|part| call.span.covers(&part.span) && part.callee != Callee::Operator);
+    let arguments = parts.flat_map(|part| &part.arguments);
+    let mut farthest = ctx.repetition(id)?;
+    for argument in arguments.filter(|argument| !is_fixed(argument)) {
+        let repetition = ctx.repetition_with_same(id, argument)?;
+        if repetition.levels_up > farthest.levels_up {
+            farthest = repetition;
+        }
+    }
+    let builder = (call.callee == Callee::Method).then_some(call.receiver.as_str());
+    if let Some(receiver) = builder.filter(|receiver| receiver.starts_with(char::is_lowercase)) {
+        // `builder.build()` of a builder that lives outside of the loop.
+        farthest = ctx.repetition_with_same(id, receiver)?;
+    }
+    Some(farthest)
+}

@@ -1,0 +1,101 @@
+//! The rule `slow-hash`.
+
+use crate::rule::declare_rule;
+use crate::syntax::{last_field, root_name};
+use crate::{Booked, Candidate, Candidates, Context, Dependency, Effort, Fix};
+use profile::{Message, Work};
+use std::collections::BTreeMap;
+
+declare_rule! {
+    /// ## What it finds
+    /// A `HashMap` or `HashSet` with the standard hasher whose hashing shows in the profile.
+    /// ## Why it is slow
+    /// The standard hasher, SipHash 1-3, withstands an attacker who chooses the keys. That costs some twenty
+    /// nanoseconds for a short key; a multiplication does for keys that nobody attacks.
+    /// ## Evidence
+    /// The time measured in SipHash under the map's calls. Look-ups that miss the cache are not blamed on it.
+    /// ## Fix and its safety
+    /// `rustc_hash::FxHashMap` for integers and short strings, `ahash` or `foldhash` for the rest: a change of the
+    /// map's type and of `new` to `default`. Not for keys that come from outside and could be chosen to collide. The
+    /// order of iteration changes.
+    pub(super) SLOW_HASH = "slow-hash", level 2, check, says [
+        "slow-hash-title",
+        "slow-hash-title-call",
+        "slow-hash-why",
+        "slow-hash-fix",
+    ]
+}
+
+/// FxHash and foldhash take about a quarter of SipHash's time for short keys.
+const LOCAL_FACTOR: f64 = 4.0;
+/// Hashing that costs less gains too little to give up its protection.
+const MIN_SHARE: f64 = 0.06;
+
+fn check(ctx: &Context<'_>, out: &mut Candidates) {
+    let mut by_map: BTreeMap<String, BTreeMap<(Option<&str>, u32), (f64, Candidate)>> = BTreeMap::new();
+    for booked in ctx.entries() {
+        if !matches!(&booked.entry.work, Work::Hash(name) if name == "SipHash") {
+            continue;
+        }
+        let line = (booked.site.file.as_deref(), booked.site.line);
+        let (seconds, candidate) = by_map
+            .entry(map_of(ctx, &booked))
+            .or_default()
+            .entry(line)
+            .or_insert_with(|| (0.0, Candidate::new(&SLOW_HASH, ctx.place(booked.site), [])));
+        *seconds += booked.entry.cost.seconds;
+        candidate.claims.insert(booked.idx);
+        candidate.title = title(ctx, &booked);
+    }
+    for lines in by_map.into_values() {
+        let mut lines: Vec<(f64, Candidate)> = lines.into_values().collect();
+        lines.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let whole = lines
+            .into_iter()
+            .map(|(_, candidate)| candidate)
+            .reduce(|mut first, other| {
+                first.merge(other);
+                first
+            });
+        let Some(mut candidate) = whole else { continue };
+        if ctx.share_of(candidate.claims.iter().copied()) < MIN_SHARE {
+            continue;
+        }
+        candidate.local_factor = LOCAL_FACTOR;
+        candidate.why = Message::new("slow-hash-why");
+        candidate.evidence = ctx.cpu_evidence(&candidate.claims);
+        let mut fix = Fix::advice(Message::new("slow-hash-fix"), Effort::Simple);
+        fix.dependencies = vec![Dependency {
+            name: "rustc-hash".to_owned(),
+            version: "2".to_owned(),
+        }];
+        candidate.fixes = vec![fix];
+        out.extend([candidate]);
+    }
+}
+
+/// Which map a call is on, as far as the source tells: the field, or the variable and its function; else the line.
+fn map_of(ctx: &Context<'_>, booked: &Booked<'_>) -> String {
+    let function = &booked.site.function;
+    match receiver(ctx, booked) {
+        Some(receiver) => match last_field(receiver) {
+            Some(field) => format!(".{field}"),
+            None => format!("{function} {}", root_name(receiver)),
+        },
+        None => format!("{function} {}", booked.site.line),
+    }
+}
+
+fn receiver<'c>(ctx: &'c Context<'_>, booked: &Booked<'_>) -> Option<&'c str> {
+    let method = booked.call.rsplit("::").next()?;
+    ctx.call(booked.site, &[method]).map(|call| call.receiver.as_str())
+}
+
+fn title(ctx: &Context<'_>, booked: &Booked<'_>) -> Message {
+    match receiver(ctx, booked) {
+        Some(map) => Message::new("slow-hash-title")
+            .text("map", map)
+            .text("call", booked.call),
+        None => Message::new("slow-hash-title-call").text("call", booked.call),
+    }
+}

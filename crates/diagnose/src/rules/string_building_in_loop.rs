@@ -1,0 +1,131 @@
+//! The rule `string-building-in-loop`.
+
+use crate::rule::declare_rule;
+use crate::syntax::{CallExpr, Callee};
+use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Place, context};
+use profile::{Arg, Message, NodeId, Site};
+use std::collections::BTreeMap;
+
+declare_rule! {
+    /// ## What it finds
+    /// A `String` or `Vec` that every pass of a loop builds anew from its own old content:
+    /// `text = format!("{text}{part}")`, `list = [list, part].concat()`, also through a helper function.
+    /// ## Why it is slow
+    /// Every pass copies all that was built so far: `n` parts cost `n²` bytes of copying, and an allocation each.
+    /// (`text + part` and `text += part` append in place and are fine.)
+    /// ## Evidence
+    /// The time measured in allocation, copying and formatting under that assignment, and a loop around it that keeps
+    /// the variable from pass to pass.
+    /// ## Fix and its safety
+    /// `push_str`, `extend` or `write!(text, …)` onto the one that is there. The result is the same.
+    pub(super) STRING_BUILDING_IN_LOOP = "string-building-in-loop", level 3, check, says [
+        "string-building-in-loop-title",
+        "string-building-in-loop-why",
+        "string-building-in-loop-fix",
+    ]
+}
+
+/// Appending costs a small part of building anew.
+const LOCAL_FACTOR: f64 = 20.0;
+
+fn check(ctx: &Context<'_>, out: &mut Candidates) {
+    let mut by_assignment: BTreeMap<(Option<&str>, u32), Candidate> = BTreeMap::new();
+    for (id, node) in ctx.nodes() {
+        let site = ctx.ledger().site(node.site);
+        if !site.is_user {
+            continue;
+        }
+        let Some(assignment) = rebuilding(ctx, site) else {
+            continue;
+        };
+        let Some(found) = ctx
+            .loops_at(id)
+            .into_iter()
+            .find(|found| found.body.contains(assignment.at))
+        else {
+            continue;
+        };
+        let is_kept = !found.bound.contains(&assignment.receiver)
+            && ctx
+                .local(site, &assignment.receiver)
+                .is_none_or(|local| !found.body.contains(local.span.start));
+        if !is_kept {
+            continue;
+        }
+        let place = Place {
+            line: assignment.at.line,
+            column: assignment.at.column,
+            ..ctx.place(site)
+        };
+        let line = found.head.line;
+        let candidate = by_assignment
+            .entry((site.file.as_deref(), assignment.at.line))
+            .or_insert_with(|| candidate(place, assignment, line));
+        for child in ctx.children(id) {
+            helper(ctx, *child, candidate);
+        }
+        candidate.claims.extend(ctx.entries_under(id));
+    }
+    out.extend(by_assignment.into_values().map(|mut candidate| {
+        candidate.evidence = ctx.cpu_evidence(&candidate.claims);
+        candidate
+    }));
+}
+
+/// The function below that does the copying is worth a line as well.
+fn helper(ctx: &Context<'_>, child: NodeId, candidate: &mut Candidate) {
+    let site = ctx.ledger().site(ctx.ledger().node(child).site);
+    if site.is_user && ctx.share_under(child) > 0.01 {
+        candidate.add_also(ctx.place(site));
+    }
+}
+
+fn candidate(place: Place, assignment: &CallExpr, line: u32) -> Candidate {
+    let mut candidate = Candidate::new(&STRING_BUILDING_IN_LOOP, place, []);
+    candidate.local_factor = LOCAL_FACTOR;
+    candidate.confidence = Confidence::Measured;
+    candidate.title = Message::new("string-building-in-loop-title").text("variable", assignment.receiver.clone());
+    candidate.why = Message::new("string-building-in-loop-why").with("line", Arg::Count(u64::from(line)));
+    candidate.fixes = vec![Fix::advice(Message::new("string-building-in-loop-fix"), Effort::Simple)];
+    candidate
+}
+
+/// The assignment at a site that makes a variable anew from itself.
+fn rebuilding<'c>(ctx: &'c Context<'_>, site: &Site) -> Option<&'c CallExpr> {
+    let syntax = ctx.syntax(site)?;
+    let at = context::position(site);
+    let around = syntax
+        .calls
+        .iter()
+        .filter(|call| call.callee == Callee::Operator && call.name == "=");
+    let assignment = around
+        .filter(|call| call.span.contains(at))
+        .min_by_key(|call| call.span.end)?;
+    let variable = assignment.receiver.as_str();
+    let right = assignment.operands.get(1)?;
+    let is_made_from_itself = |call: &&CallExpr| {
+        right.covers(&call.span)
+            && match call.callee {
+                Callee::Macro => call.name == "format" && mentions(&call.arguments[0], variable),
+                Callee::Method if matches!(call.name.as_str(), "concat" | "join") => mentions(&call.receiver, variable),
+                Callee::Function => call
+                    .arguments
+                    .iter()
+                    .any(|argument| argument == &format!("&{variable}")),
+                _ => false,
+            }
+    };
+    syntax
+        .calls
+        .iter()
+        .any(|call| is_made_from_itself(&call))
+        .then_some(assignment)
+}
+
+/// Whether a text holds a name as a whole word.
+fn mentions(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        !text[..at].ends_with(is_word) && !text[at + name.len()..].starts_with(is_word)
+    })
+}

@@ -1,0 +1,106 @@
+//! The rule `weak-build-profile`.
+
+use crate::rule::declare_rule;
+use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Place};
+use profile::{Arg, BuildSettings, Message, TimeClass};
+
+declare_rule! {
+    /// ## What it finds
+    /// A program that was built without the compiler's optimizations, or with checks that are meant for development.
+    /// ## Why it is slow
+    /// Without optimization every iterator step is a function call and every variable lives in memory: ten times
+    /// slower is usual. `debug-assertions` and `overflow-checks` add a branch to every operation; `opt-level = "s"`
+    /// and `"z"` give up inlining and vectorization.
+    /// ## Evidence
+    /// The settings that cargo reported for the build that was measured, and the share of the run that was spent in
+    /// compiled code and so depends on them.
+    /// ## Fix and its safety
+    /// Measure and ship `--release`; in `[profile.release]` set `opt-level = 3` and leave the checks off unless they
+    /// are wanted. Code that relies on overflow panics must use `checked_*`.
+    pub(super) WEAK_BUILD_PROFILE = "weak-build-profile", level 7, check, says [
+        "weak-build-profile-title-unoptimized",
+        "weak-build-profile-title-size",
+        "weak-build-profile-title-checks",
+        "weak-build-profile-why",
+        "weak-build-profile-fix-release",
+        "weak-build-profile-fix-level",
+        "weak-build-profile-fix-checks",
+    ]
+}
+
+struct Weakness {
+    title: &'static str,
+    fix: &'static str,
+    /// Typical factor on compiled code, from building the demo and six public programs both ways.
+    factor: f64,
+    confidence: Confidence,
+}
+
+fn check(ctx: &Context<'_>, out: &mut Candidates) {
+    let Some(build) = &ctx.profile().run.build else { return };
+    let Some(weakness) = weakness(build) else { return };
+    let is_compiled = |class| {
+        matches!(
+            class,
+            TimeClass::Compute | TimeClass::Hash | TimeClass::Format | TimeClass::Sort | TimeClass::Drop
+        )
+    };
+    let times = ctx.ledger().time.iter();
+    let share: f64 = times
+        .filter(|time| is_compiled(time.class))
+        .map(|time| time.share)
+        .sum();
+    let place = Place {
+        file: build.manifest.to_string_lossy().into_owned(),
+        line: 1,
+        column: 0,
+        function: format!("[profile.{}]", build.profile),
+    };
+    let mut candidate = Candidate::new(&WEAK_BUILD_PROFILE, place, []);
+    candidate.share = Some(share);
+    candidate.local_factor = weakness.factor;
+    candidate.confidence = weakness.confidence;
+    candidate.title = Message::new(weakness.title)
+        .text("profile", build.profile.clone())
+        .text("level", build.opt_level.clone());
+    candidate.why = Message::new("weak-build-profile-why").with("share", Arg::Share(share));
+    candidate.evidence = vec![crate::evidence::share("evidence-compiled-share", share)];
+    candidate.fixes = vec![Fix::advice(Message::new(weakness.fix), Effort::Simple)];
+    out.extend([candidate]);
+}
+
+fn weakness(build: &BuildSettings) -> Option<Weakness> {
+    let weakness = |title, fix, factor, confidence| {
+        Some(Weakness {
+            title,
+            fix,
+            factor,
+            confidence,
+        })
+    };
+    let to_level = if build.profile == "release" {
+        "weak-build-profile-fix-level"
+    } else {
+        "weak-build-profile-fix-release"
+    };
+    match build.opt_level.as_str() {
+        "0" => weakness(
+            "weak-build-profile-title-unoptimized",
+            to_level,
+            10.0,
+            Confidence::Measured,
+        ),
+        "1" => weakness(
+            "weak-build-profile-title-unoptimized",
+            to_level,
+            1.6,
+            Confidence::Likely,
+        ),
+        "s" | "z" => weakness("weak-build-profile-title-size", to_level, 1.3, Confidence::Likely),
+        _ if build.debug_assertions || build.overflow_checks => {
+            let fix = "weak-build-profile-fix-checks";
+            weakness("weak-build-profile-title-checks", fix, 1.1, Confidence::Possible)
+        }
+        _ => None,
+    }
+}

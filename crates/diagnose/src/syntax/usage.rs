@@ -1,0 +1,96 @@
+//! What becomes of a value: bound, passed on, stored, returned, or used up on the spot.
+
+use super::{CallExpr, Callee, FileSyntax, Local, Span};
+
+/// What becomes of the value of an expression.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Usage<'a> {
+    /// `let name = value`.
+    Bound(&'a Local),
+    /// An argument of this call.
+    Argument(&'a CallExpr),
+    /// A method is called on it, or an operator takes it on the left.
+    Receiver(&'a CallExpr),
+    /// Walked over by `for`.
+    Iterated,
+    /// Leaves the function.
+    Returned,
+    /// Put into a field.
+    Stored,
+    /// Something else, or nothing.
+    Other,
+}
+
+/// Functions and methods that hand their operand on in another wrapping.
+const WRAPPING_FUNCTIONS: [&str; 3] = ["Some", "Ok", "Err"];
+const WRAPPING_METHODS: [&str; 9] = [
+    "unwrap",
+    "expect",
+    "unwrap_or_default",
+    "unwrap_or",
+    "ok",
+    "as_str",
+    "as_ref",
+    "as_slice",
+    "as_bytes",
+];
+
+fn is_wrapper(call: &CallExpr) -> bool {
+    match call.callee {
+        Callee::Function => WRAPPING_FUNCTIONS.contains(&call.name.as_str()),
+        Callee::Method => WRAPPING_METHODS.contains(&call.name.as_str()),
+        Callee::Macro | Callee::Operator => false,
+    }
+}
+
+impl FileSyntax {
+    /// What becomes of the value of an expression, through `Some`, `Ok`, `unwrap` and the like.
+    pub(crate) fn usage_of(&self, expression: Span) -> Usage<'_> {
+        let mut expression = expression;
+        loop {
+            let usage = self.direct_usage(expression);
+            match usage {
+                Usage::Argument(call) | Usage::Receiver(call) if is_wrapper(call) => expression = call.span,
+                usage => return usage,
+            }
+        }
+    }
+
+    fn direct_usage(&self, expression: Span) -> Usage<'_> {
+        // A borrow or a `?` around it changes its span by a character or two.
+        let is_it = |span: &Span| {
+            span.covers(&expression)
+                && span.start.line == expression.start.line
+                && span.start.column + 5 >= expression.start.column
+                && (span.end.line, span.end.column) <= (expression.end.line, expression.end.column + 2)
+        };
+        let smallest = self
+            .calls
+            .iter()
+            .filter(|call| call.span != expression && call.operands.iter().any(is_it))
+            .min_by_key(|call| call.span.size());
+        if let Some(call) = smallest {
+            let is_first = call.operands.first().is_some_and(is_it);
+            let has_receiver = matches!(call.callee, Callee::Method | Callee::Operator);
+            return if has_receiver && is_first {
+                Usage::Receiver(call)
+            } else {
+                Usage::Argument(call)
+            };
+        }
+        if let Some(local) = self.locals.iter().find(|local| is_it(&local.init_span)) {
+            return Usage::Bound(local);
+        }
+        if self.iterated.iter().any(is_it) {
+            return Usage::Iterated;
+        }
+        if self.stored.iter().any(is_it) {
+            return Usage::Stored;
+        }
+        if self.returned.iter().any(is_it) {
+            Usage::Returned
+        } else {
+            Usage::Other
+        }
+    }
+}
