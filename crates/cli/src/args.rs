@@ -1,13 +1,16 @@
 //! The command line: one definition yields parser and help.
 
+mod chinese;
 mod output;
 mod recording;
 mod target;
 
 pub(crate) use output::{Deny, OutputArgs, is_stdout};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use recording::RecordArgs;
+use report::Lang;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use target::TargetArgs;
@@ -177,14 +180,28 @@ impl Cli {
     /// Leaves the process on wrong usage, `--help` and `--version`.
     pub(crate) fn from_env() -> Self {
         let args = without_subcommand_name(std::env::args_os().collect());
-        let cli = Self::parse_from(args);
+        let mut command = Self::command();
+        // The language of the help must be known before the arguments are parsed.
+        if Lang::choose(lang_flag(&args).as_deref(), |name| std::env::var(name).ok()) == Lang::Chinese {
+            command = chinese::in_chinese(command);
+        }
+        let matches = command.clone().get_matches_from(args);
+        let cli = Self::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit());
         if cli.command.is_some() && cli.run != RunArgs::default() {
             let message = "flags of `run` stand after the command: `cargo whyslow run [OPTIONS]`";
-            <Self as clap::CommandFactory>::command()
-                .error(clap::error::ErrorKind::ArgumentConflict, message)
-                .exit();
+            command.error(ErrorKind::ArgumentConflict, message).exit();
         }
         cli
+    }
+}
+
+/// The value of `--lang`, wherever it stands before the program's own arguments.
+fn lang_flag(args: &[OsString]) -> Option<String> {
+    let mut args = args.iter().map_while(|arg| arg.to_str().filter(|&arg| arg != "--"));
+    let flag = args.find(|arg| arg.starts_with("--lang"))?;
+    match flag.split_once('=') {
+        Some((_, value)) => Some(value.to_owned()),
+        None => args.next().map(str::to_owned),
     }
 }
 
@@ -198,7 +215,6 @@ fn without_subcommand_name(mut args: Vec<OsString>) -> Vec<OsString> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     fn parse(line: &str) -> Result<Cli, clap::Error> {
         let args = ["cargo-whyslow"].into_iter().chain(line.split_whitespace());

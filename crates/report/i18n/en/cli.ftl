@@ -36,8 +36,8 @@ help-no-recording = make one with `cargo whyslow run`, or name a recording
 note-recording-elsewhere = the recording is kept in { $path }, because its proper place refused it: { $reason }
 note-recording-nowhere = the recording could not be kept: { $reason }
 note-sources-changed = { $count ->
-    [one] 1 source file has changed since the recording, so its lines may have moved: { $files }
-   *[other] { $count } source files have changed since the recording, so their lines may have moved: { $files }
+    [one] 1 source file has changed since the program was built, so its lines may have moved: { $files }
+   *[other] { $count } source files have changed since the program was built, so their lines may have moved: { $files }
 }
 
 error-unknown-rule = there is no rule { $rule }

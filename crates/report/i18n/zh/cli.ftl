@@ -32,7 +32,7 @@ error-no-recording = 还没有记录
 help-no-recording = 用 `cargo whyslow run` 生成一份，或指定一份记录
 note-recording-elsewhere = 记录保存在 { $path }，因为原定位置无法写入：{ $reason }
 note-recording-nowhere = 记录未能保存：{ $reason }
-note-sources-changed = { $count } 个源文件在记录之后有改动，行号可能已移动：{ $files }
+note-sources-changed = { $count } 个源文件在程序编译之后有改动，行号可能已移动：{ $files }
 
 error-unknown-rule = 没有名为 { $rule } 的规则
 help-unknown-rule = `cargo whyslow explain` 列出所有规则
