@@ -4,7 +4,7 @@ use crate::{Catalogue, Lang, View};
 use diagnose::{Applicability, Confidence, Dependency, Edit, Effort, Evidence, Finding, Fix, Place, Resource};
 use profile::{
     Arg, BuildSettings, Cache, Call, CallId, ClassTime, Cost, Exit, HeapMode, Hotspot, Ledger, Machine, Message,
-    NumaNode, Operation, Profile, Row, Run, Sampler, Site, SiteId, TimeClass, Totals, Work,
+    NumaNode, Operation, Profile, Row, Run, Sampler, Site, SiteId, Thread, TimeClass, Totals, Work,
 };
 use std::path::PathBuf;
 
@@ -487,6 +487,7 @@ pub(crate) fn server() -> Sample {
                 overhead_estimate: 0.031,
                 ..Totals::default()
             },
+            threads: vec![Thread::default(); 9],
             notes: vec![
                 Message::new("note-perf-refused").text("reason", "Operation not permitted (os error 1)"),
                 Message::new("note-lost-events").with("count", Arg::Count(1_532)),

@@ -2,6 +2,7 @@
 
 header-wall = { $wall } wall
 header-cpu = { $cpu } CPU
+header-threads = { $threads } threads
 header-samples = { $samples ->
     [one] 1 sample
    *[other] { $samples } samples

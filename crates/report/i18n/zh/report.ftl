@@ -2,6 +2,7 @@
 
 header-wall = 墙钟时间 { $wall }
 header-cpu = CPU 时间 { $cpu }
+header-threads = { $threads } 个线程
 header-samples = { $samples } 个样本（{ $sampler }）
 header-no-samples = 没有 CPU 样本
 header-peak = 内存峰值 { $peak }

@@ -16,6 +16,10 @@ pub(super) fn print(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &Catalo
     let mut add = |message: Message| pieces.push(Piece::plain(catalogue.render_unbroken(&message)));
     add(Message::new("header-wall").with("wall", Arg::Seconds(totals.wall_s)));
     add(Message::new("header-cpu").with("cpu", Arg::Seconds(totals.cpu_s())));
+    let n_threads = view.profile.threads.len();
+    if n_threads > 1 {
+        add(Message::new("header-threads").with("threads", Arg::Count(n_threads as u64)));
+    }
     if run.sampler == Sampler::None {
         add(Message::new("header-no-samples"));
     } else {
