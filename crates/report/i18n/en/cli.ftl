@@ -1,8 +1,8 @@
 # Progress, questions and errors of the commands.
 
-label-note = note
-label-error = error
-label-help = help
+label-note = note:
+label-error = error:
+label-help = help:
 
 progress-running = running: { $elapsed }, { $samples ->
     [one] 1 sample
@@ -74,6 +74,7 @@ doctor-kernel-virtual = Linux { $release }, in a virtual machine
 doctor-toolchain = { $rustc }; { $cargo }
 doctor-toolchain-absent = no Rust toolchain on the PATH: only finished programs can be run (--exe)
 
+doctor-line = { $item }: { $detail }
 doctor-item-perf-events = CPU samples by perf_event
 doctor-item-kernel-samples = kernel time in the samples
 doctor-item-timers = CPU samples by timers in the program

@@ -1,8 +1,8 @@
 # 各命令的进度、提问与错误。
 
-label-note = 注意
-label-error = 错误
-label-help = 建议
+label-note = 注意：
+label-error = 错误：
+label-help = 建议：
 
 progress-running = 运行中：{ $elapsed }，{ $samples } 个样本
 progress-symbolizing = 正在解析地址
@@ -59,6 +59,7 @@ doctor-kernel-virtual = Linux { $release }，运行在虚拟机中
 doctor-toolchain = { $rustc }；{ $cargo }
 doctor-toolchain-absent = PATH 中没有 Rust 工具链：只能运行已编译的程序（--exe）
 
+doctor-line = { $item }：{ $detail }
 doctor-item-perf-events = perf_event 的 CPU 样本
 doctor-item-kernel-samples = 样本中的内核时间
 doctor-item-timers = 程序内定时器的 CPU 样本

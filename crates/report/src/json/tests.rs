@@ -1,6 +1,7 @@
 //! The schema file, the structs and real output agree.
 
 use super::{Report, SCHEMA, write};
+use crate::printable::is_acted_on;
 use crate::sample::{self, Sample};
 use crate::{Catalogue, Lang};
 use serde_json::{Value, json};
@@ -87,6 +88,18 @@ fn numbers_pass_through_and_paths_are_relative_inside_the_workspace() {
         report["time"][7],
         json!({"class": "lock-wait", "seconds": 0.53 * 34.6, "share": 0.53})
     );
+}
+
+#[test]
+fn strings_of_the_target_are_escaped_and_read_back_as_they_were() {
+    let hostile = "\u{1b}]0;forged\u{7}\u{9b}2J\u{202e}\u{7f}\u{e0041}\n";
+    let mut sample = sample::quad();
+    sample.profile.run.command = vec![hostile.into()];
+    let mut out = Vec::new();
+    write(&mut out, &sample.view(), &Catalogue::new(Lang::English)).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    assert!(text.chars().all(|char| char == '\n' || !is_acted_on(char)));
+    assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["command"][0], hostile);
 }
 
 #[test]
