@@ -61,15 +61,24 @@ pub(crate) enum NameSource {
     DamagedDebug,
 }
 
-/// Names the addresses of one file. Without `use_debug`, by its symbols only.
-pub(crate) fn resolve(request: &Request, use_debug: bool) -> Answer {
+/// How much is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// Functions, by symbols only.
+    Functions,
+    /// Lines and inlined calls too.
+    Lines,
+}
+
+/// Names the addresses of one file.
+pub(crate) fn resolve(request: &Request, detail: Detail) -> Answer {
     match &request.contents {
-        Bytes::File(file) => resolve_in(request, &ReadCache::new(file), use_debug),
-        Bytes::Memory(bytes) => resolve_in(request, &ReadCache::new(Cursor::new(bytes)), use_debug),
+        Bytes::File(file) => resolve_in(request, &ReadCache::new(file), detail),
+        Bytes::Memory(bytes) => resolve_in(request, &ReadCache::new(Cursor::new(bytes)), detail),
     }
 }
 
-fn resolve_in<R: ReadCacheOps>(request: &Request, contents: &ReadCache<R>, use_debug: bool) -> Answer {
+fn resolve_in<R: ReadCacheOps>(request: &Request, contents: &ReadCache<R>, detail: Detail) -> Answer {
     let Ok(object) = object::File::parse(contents) else {
         return Answer {
             frames: vec![vec![NamedFrame::default()]; request.svmas.len()],
@@ -86,7 +95,7 @@ fn resolve_in<R: ReadCacheOps>(request: &Request, contents: &ReadCache<R>, use_d
     let mut sections = Sections::default();
     let package_contents = open_cache(debug_file::package_file(&request.path));
     let mut package = Sections::default();
-    if use_debug {
+    if detail == Detail::Lines {
         sections = Sections::load(&object, false, &arena);
         if let Some(separate) = separate.as_ref().filter(|_| sections.is_empty()) {
             sections = Sections::load(separate, false, &arena);

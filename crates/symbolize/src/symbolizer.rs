@@ -7,7 +7,7 @@ use crate::frames::NamedFrame;
 use crate::kernel::KernelSymbols;
 use crate::modules::{Contents, Module, Modules};
 use crate::origin::{self, UserRoot};
-use crate::resolve::{Answer, Bytes, NameSource, Request, resolve};
+use crate::resolve::{Answer, Bytes, Detail, NameSource, Request, resolve};
 use profile::{Frame, Message, Origin};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
@@ -127,7 +127,7 @@ impl Symbolizer {
                 self.note(module, "symbols-file-missing");
                 return names;
             };
-            let answer = resolve_within(MAX_FILE_TIME, request);
+            let answer = resolve_within(MAX_FILE_TIME, request, detail(module));
             names.source = answer.names;
             names.frames.extend(missing.into_iter().zip(answer.frames));
             if let Some(entry) = entry {
@@ -228,6 +228,18 @@ fn is_system(path: &Path) -> bool {
     path.as_os_str() == "[vdso]" || SYSTEM_FOLDERS.iter().any(|folder| path.starts_with(folder))
 }
 
+/// Of the system's libraries the function is enough, and their debug information, where it is installed, takes longer
+/// to read than the program's own. Rust's library, which a distribution may put among them, holds inlined calls that
+/// tell the operation.
+fn detail(module: &Module) -> Detail {
+    let name = module.path.file_name().unwrap_or_default().to_string_lossy();
+    if is_system(&module.path) && !name.starts_with("libstd-") {
+        Detail::Functions
+    } else {
+        Detail::Lines
+    }
+}
+
 fn request(module: &Module, svmas: Vec<Svma>) -> Option<Request> {
     let contents = match module.contents() {
         Contents::Open(file) => Bytes::File(opened_again(file)?),
@@ -252,20 +264,20 @@ fn opened_again(file: &File) -> Option<File> {
 
 /// Resolves on a thread that is left behind when it takes too long: debug information can be crafted, or damaged, so
 /// that reading it takes for ever.
-fn resolve_within(limit: Duration, request: Request) -> Answer {
+fn resolve_within(limit: Duration, request: Request, detail: Detail) -> Answer {
     let request = Arc::new(request);
-    let attempt = |use_debug: bool| {
+    let attempt = |detail: Detail| {
         let (sender, receiver) = mpsc::channel();
         let request = Arc::clone(&request);
         let worker = move || {
             // The receiver is gone when the limit has passed.
-            let _ = sender.send(resolve(&request, use_debug));
+            let _ = sender.send(resolve(&request, detail));
         };
         thread::Builder::new().spawn(worker).ok()?;
         receiver.recv_timeout(limit).ok()
     };
-    attempt(true).unwrap_or_else(|| Answer {
+    attempt(detail).unwrap_or_else(|| Answer {
         names: NameSource::DamagedDebug,
-        ..attempt(false).unwrap_or_default()
+        ..attempt(Detail::Functions).unwrap_or_default()
     })
 }
