@@ -29,7 +29,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn build(wire: &Path, agent: &Path, out: &Path, library: &Path) -> Result<(), Box<dyn Error>> {
     let wire_library = out.join("libwire.rlib");
-    run(rustc("wire", &wire.join("lib.rs")).args(["--crate-type", "rlib", "-o"]).arg(&wire_library))?;
+    run(rustc("wire", &wire.join("lib.rs"))
+        .args(["--crate-type", "rlib", "-o"])
+        .arg(&wire_library))?;
     let mut command = rustc("whyslow_agent", &agent.join("lib.rs"));
     command.args(["--crate-type", "cdylib", "-o"]).arg(library);
     command.arg("--extern").arg(format!("wire={}", wire_library.display()));
@@ -48,7 +50,9 @@ fn build(wire: &Path, agent: &Path, out: &Path, library: &Path) -> Result<(), Bo
 /// The compiler with the flags that both crates need.
 fn rustc(name: &str, source: &Path) -> Command {
     let mut command = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-    command.args(["--crate-name", name, "--edition", EDITION, "--cap-lints", "allow"]).arg(source);
+    command
+        .args(["--crate-name", name, "--edition", EDITION, "--cap-lints", "allow"])
+        .arg(source);
     for option in [
         "opt-level=3",
         "panic=abort",

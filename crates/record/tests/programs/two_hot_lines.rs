@@ -3,7 +3,8 @@
 fn dedup(items: &[String]) -> Vec<String> {
     let mut unique: Vec<String> = Vec::new();
     for item in items {
-        if !unique.contains(item) { // contains
+        if !unique.contains(item) {
+            // contains
             unique.push(item.clone());
         }
     }
@@ -11,7 +12,9 @@ fn dedup(items: &[String]) -> Vec<String> {
 }
 
 fn main() {
-    let items: Vec<String> = (0..60_000).map(|n| format!("item-number-{:05}", n * 7 % 15_000)).collect();
+    let items: Vec<String> = (0..60_000)
+        .map(|n| format!("item-number-{:05}", n * 7 % 15_000))
+        .collect();
     let unique = dedup(&items);
     let mut queue: Vec<u64> = (0..36_000).collect();
     let mut sum = 0;

@@ -1,0 +1,276 @@
+//! Finds the entry points of Rust's global allocator in an executable.
+//!
+//! Without them, only `malloc` can be watched, which a program with an allocator of its own never calls, and which is
+//! not told the size of what it frees. With link-time optimization, `__rust_dealloc` is inlined while `__rust_alloc`
+//! stays: what is then counted at the entry points would be half the truth, so the allocator's own functions are taken.
+
+use super::relocate::{MovedCode, move_start, plain_jump_target};
+use object::{Object, ObjectSection, ObjectSymbol, ReadCache, SectionKind, SymbolKind};
+use std::collections::HashSet;
+use std::fs::File;
+use std::path::Path;
+use std::sync::atomic::Ordering::Relaxed;
+use wire::role;
+
+/// The entry points of one executable.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct EntryPoints {
+    /// What to redirect; at most as many as the arena holds.
+    pub(super) entry_points: Vec<EntryPoint>,
+    /// The entry points do nothing but call `malloc` and its family.
+    pub(super) is_system_allocator: bool,
+}
+
+/// One entry point, ready to be redirected.
+#[derive(Debug, PartialEq)]
+pub(super) struct EntryPoint {
+    /// A [`role`].
+    role: u32,
+    svma: u64,
+    /// The bytes that the jump replaces.
+    expected: Vec<u8>,
+    moved: MovedCode,
+}
+
+impl EntryPoint {
+    /// Writes it to the arena.
+    pub(super) fn write(&self, patch: &wire::Patch) {
+        patch.role.store(self.role, Relaxed);
+        patch.svma.store(self.svma, Relaxed);
+        patch.n_overwritten.store(self.moved.n_overwritten as u32, Relaxed);
+        patch
+            .expected
+            .iter()
+            .zip(&self.expected)
+            .for_each(|(to, &from)| to.store(from, Relaxed));
+        patch
+            .code
+            .iter()
+            .zip(&self.moved.code)
+            .for_each(|(to, &from)| to.store(from, Relaxed));
+        patch.n_code.store(self.moved.code.len() as u32, Relaxed);
+        for (to, from) in patch.fixups.iter().zip(&self.moved.fixups) {
+            to.at.store(from.at as u32, Relaxed);
+            to.end.store(from.end as u32, Relaxed);
+            to.target_svma.store(from.target_svma, Relaxed);
+        }
+        patch
+            .n_fixups
+            .store(self.moved.fixups.len().min(patch.fixups.len()) as u32, Relaxed);
+    }
+}
+
+/// Rust's own, as current compilers mangle their names and as older ones wrote them plainly.
+const RUST: [(&str, u32, &str); 4] = [
+    ("__rust_alloc", role::RUST_ALLOC, "__rdl_alloc"),
+    ("__rust_dealloc", role::RUST_DEALLOC, "__rdl_dealloc"),
+    ("__rust_realloc", role::RUST_REALLOC, "__rdl_realloc"),
+    ("__rust_alloc_zeroed", role::RUST_ALLOC_ZEROED, "__rdl_alloc_zeroed"),
+];
+
+/// Allocators that are linked into Rust programs, one family after the other.
+const FAMILIES: [&[(&str, u32)]; 4] = [
+    &[
+        ("mi_malloc", role::MALLOC),
+        ("mi_zalloc", role::MALLOC),
+        ("mi_malloc_small", role::MALLOC),
+        ("mi_zalloc_small", role::MALLOC),
+        ("mi_malloc_aligned", role::MALLOC_ALIGNED),
+        ("mi_zalloc_aligned", role::MALLOC_ALIGNED),
+        ("mi_calloc", role::CALLOC),
+        ("mi_realloc", role::REALLOC),
+        ("mi_realloc_aligned", role::REALLOC),
+        ("mi_free", role::FREE),
+        ("mi_free_size", role::FREE),
+        ("mi_free_size_aligned", role::FREE),
+        ("mi_free_aligned", role::FREE),
+        ("mi_usable_size", role::USABLE_SIZE),
+    ],
+    &[
+        ("_rjem_malloc", role::MALLOC),
+        ("_rjem_mallocx", role::MALLOC),
+        ("_rjem_calloc", role::CALLOC),
+        ("_rjem_aligned_alloc", role::ALIGNED_ALLOC),
+        ("_rjem_posix_memalign", role::POSIX_MEMALIGN),
+        ("_rjem_realloc", role::REALLOC),
+        ("_rjem_rallocx", role::REALLOC),
+        ("_rjem_free", role::FREE),
+        ("_rjem_dallocx", role::FREE),
+        ("_rjem_sdallocx", role::FREE),
+        ("_rjem_malloc_usable_size", role::USABLE_SIZE),
+    ],
+    &[
+        ("malloc", role::MALLOC),
+        ("mallocx", role::MALLOC),
+        ("calloc", role::CALLOC),
+        ("aligned_alloc", role::ALIGNED_ALLOC),
+        ("posix_memalign", role::POSIX_MEMALIGN),
+        ("realloc", role::REALLOC),
+        ("rallocx", role::REALLOC),
+        ("free", role::FREE),
+        ("dallocx", role::FREE),
+        ("sdallocx", role::FREE),
+        ("malloc_usable_size", role::USABLE_SIZE),
+    ],
+    &[
+        ("rpmalloc", role::MALLOC),
+        ("rpcalloc", role::CALLOC),
+        ("rpaligned_alloc", role::ALIGNED_ALLOC),
+        ("rpposix_memalign", role::POSIX_MEMALIGN),
+        ("rprealloc", role::REALLOC),
+        ("rpfree", role::FREE),
+        ("rpmalloc_usable_size", role::USABLE_SIZE),
+    ],
+];
+
+/// A function of the executable.
+struct Function {
+    name: String,
+    svma: u64,
+    code: Vec<u8>,
+}
+
+/// Reads an executable; none when it is no ELF file for this machine, or has no entry points that can be redirected.
+pub(super) fn find(executable: &Path) -> Option<EntryPoints> {
+    let cache = ReadCache::new(File::open(executable).ok()?);
+    let file = object::File::parse(&cache).ok()?;
+    if file.architecture() != object::Architecture::X86_64 {
+        return None;
+    }
+    let functions = functions_of_interest(&file);
+    rust_entry_points(&functions).or_else(|| {
+        FAMILIES
+            .iter()
+            .find_map(|family| family_entry_points(&functions, family))
+    })
+}
+
+/// All functions that one of the tables above names, with their code.
+fn functions_of_interest<'data>(file: &object::File<'data, &'data ReadCache<File>>) -> Vec<Function> {
+    let names: HashSet<&str> = RUST
+        .iter()
+        .flat_map(|&(name, _, default)| [name, default])
+        .chain(FAMILIES.iter().flat_map(|family| family.iter().map(|&(name, _)| name)))
+        .collect();
+    let symbols = file
+        .symbols()
+        .filter(|symbol| symbol.kind() == SymbolKind::Text && symbol.is_definition());
+    symbols
+        .filter_map(|symbol| {
+            let name = plain_name(symbol.name().ok()?);
+            let section = file.section_by_index(symbol.section_index()?).ok()?;
+            // An import that the linker gave an address has no code of its own.
+            let is_function = names.contains(name) && symbol.size() > 0 && section.kind() == SectionKind::Text;
+            let code = is_function.then(|| section.data_range(symbol.address(), symbol.size()).ok()?)??;
+            Some(Function {
+                name: name.to_owned(),
+                svma: symbol.address(),
+                code: code.to_vec(),
+            })
+        })
+        .collect()
+}
+
+/// `__rust_alloc` of `_RNvCsfLfy6EI15iL_7___rustc12___rust_alloc`; other names as they are.
+fn plain_name(symbol: &str) -> &str {
+    let Some((_, mangled)) = symbol
+        .strip_prefix("_RNvCs")
+        .and_then(|rest| rest.split_once("7___rustc"))
+    else {
+        return symbol;
+    };
+    // The length, then an underscore to part it from the name, which begins with one itself.
+    mangled
+        .trim_start_matches(|c: char| c.is_ascii_digit())
+        .strip_prefix('_')
+        .unwrap_or(mangled)
+}
+
+fn rust_entry_points(functions: &[Function]) -> Option<EntryPoints> {
+    let only = |name: &str| {
+        let mut found = functions.iter().filter(|function| function.name == name);
+        let first = found.next()?;
+        // With two of them, a Rust library linked into a Rust program, nobody knows who calls which.
+        found.all(|other| other.svma == first.svma).then_some(first)
+    };
+    let mut entry_points = Vec::new();
+    let mut is_system_allocator = true;
+    for (name, role, default) in RUST {
+        let function = only(name)?;
+        let target = plain_jump_target(&function.code, function.svma);
+        is_system_allocator &= functions
+            .iter()
+            .any(|other| other.name == default && Some(other.svma) == target);
+        entry_points.push(entry_point(function, role)?);
+    }
+    Some(EntryPoints {
+        entry_points,
+        is_system_allocator,
+    })
+}
+
+fn family_entry_points(functions: &[Function], family: &[(&str, u32)]) -> Option<EntryPoints> {
+    let mut entry_points: Vec<EntryPoint> = Vec::new();
+    for &(name, role) in family {
+        let Some(function) = functions.iter().find(|function| function.name == name) else {
+            continue;
+        };
+        // Two names for one function, as compilers merge equal ones.
+        if entry_points.iter().any(|known| known.svma == function.svma) {
+            continue;
+        }
+        entry_points.push(entry_point(function, role)?);
+    }
+    let has = |wanted: u32| entry_points.iter().any(|entry_point| entry_point.role == wanted);
+    let allocates = has(role::MALLOC) || has(role::MALLOC_ALIGNED) || has(role::CALLOC);
+    (allocates && has(role::FREE)).then_some(EntryPoints {
+        entry_points,
+        is_system_allocator: false,
+    })
+}
+
+fn entry_point(function: &Function, role: u32) -> Option<EntryPoint> {
+    let moved = if role == role::USABLE_SIZE {
+        MovedCode::default()
+    } else {
+        move_start(&function.code, function.svma)?
+    };
+    let expected = function.code.get(..moved.n_overwritten)?.to_vec();
+    Some(EntryPoint {
+        role,
+        svma: function.svma,
+        expected,
+        moved,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_whatever_the_hash_of_the_crate() {
+        assert_eq!(plain_name("_RNvCsfLfy6EI15iL_7___rustc12___rust_alloc"), "__rust_alloc");
+        assert_eq!(
+            plain_name("_RNvCsabc_7___rustc19___rust_alloc_zeroed"),
+            "__rust_alloc_zeroed"
+        );
+        assert_eq!(plain_name("__rust_dealloc"), "__rust_dealloc");
+        assert_eq!(
+            plain_name("_RNvCsfLfy6EI15iL_4core12___rust_alloc"),
+            "_RNvCsfLfy6EI15iL_4core12___rust_alloc"
+        );
+    }
+
+    #[test]
+    fn this_very_program_calls_the_system_allocator() {
+        let found = find(&std::env::current_exe().unwrap()).unwrap();
+        assert_eq!((found.entry_points.len(), found.is_system_allocator), (4, true));
+    }
+
+    #[test]
+    fn something_else_than_a_program_has_no_entry_points() {
+        assert_eq!(find(Path::new("/proc/self/status")), None);
+        assert_eq!(find(Path::new("/nonexistent")), None);
+    }
+}

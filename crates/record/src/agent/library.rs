@@ -1,0 +1,127 @@
+//! The agent's library: embedded in this program, unpacked to a private folder at first use.
+
+use super::AgentError;
+use super::sys;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Write};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// Empty on platforms without an agent.
+static LIBRARY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/libwhyslow_agent.so"));
+
+/// Path of the unpacked library, whose content is known to be right.
+pub(super) fn unpacked() -> Result<PathBuf, AgentError> {
+    if LIBRARY.is_empty() {
+        return Err(AgentError::Unsupported);
+    }
+    let mut last_error = None;
+    for folder in folders(|name| std::env::var_os(name)) {
+        match unpack(&folder) {
+            Ok(path) => return Ok(path),
+            Err(source) => last_error = Some(AgentError::Unpack { path: folder, source }),
+        }
+    }
+    Err(last_error.unwrap_or(AgentError::Unsupported))
+}
+
+/// Folders to try, best first: the user's cache, then the folder for temporary files.
+fn folders(variable: impl Fn(&str) -> Option<OsString>) -> Vec<PathBuf> {
+    let path_in = |name: &str| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let cache = path_in("XDG_CACHE_HOME").or_else(|| path_in("HOME").map(|home| home.join(".cache")));
+    let temporary = path_in("TMPDIR").unwrap_or_else(|| PathBuf::from("/tmp"));
+    let private = format!("whyslow-{}", sys::user_id());
+    let candidates = [
+        cache.map(|cache| cache.join("whyslow")),
+        Some(temporary.join(&private)),
+        Some(Path::new("/tmp").join(&private)),
+    ];
+    candidates
+        .into_iter()
+        .flatten()
+        .filter(|folder| is_preloadable(folder))
+        .collect()
+}
+
+/// The loader takes blanks and colons in `LD_PRELOAD` for separators, and `$` for the start of a variable.
+fn is_preloadable(path: &Path) -> bool {
+    !path.as_os_str().as_bytes().iter().any(|byte| b" \t\n:$".contains(byte))
+}
+
+fn unpack(folder: &Path) -> io::Result<PathBuf> {
+    if let Some(parent) = folder.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    match fs::DirBuilder::new().mode(0o700).create(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    // In a folder that others can write to, the library could be replaced between check and use.
+    let status = fs::symlink_metadata(folder)?;
+    if !status.is_dir() || status.uid() != sys::user_id() || status.mode() & 0o022 != 0 {
+        return Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            "the folder is not ours alone",
+        ));
+    }
+    let path = folder.join(format!("libwhyslow_agent-{:016x}.so", fnv1a(LIBRARY)));
+    if fs::read(&path).is_ok_and(|found| found == LIBRARY) {
+        return Ok(path);
+    }
+    let partial = folder.join(format!(".agent-{}.partial", std::process::id()));
+    let written = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o700)
+        .open(&partial)
+        .and_then(|mut file| file.write_all(LIBRARY))
+        .and_then(|()| fs::rename(&partial, &path));
+    match written {
+        Ok(()) => Ok(path),
+        Err(error) => {
+            let _ = fs::remove_file(&partial);
+            Err(error)
+        }
+    }
+}
+
+/// FNV-1a, 64 bits (Fowler, Noll, Vo): names the content; the content itself is compared.
+fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cache_folder_comes_first_and_the_temporary_one_replaces_it_when_the_home_is_unset_or_has_blanks() {
+        let home = |value: &'static str| move |name: &str| (name == "HOME").then(|| OsString::from(value));
+        assert_eq!(folders(home("/home/me"))[0], Path::new("/home/me/.cache/whyslow"));
+        assert!(folders(home("/home/my name"))[0].starts_with("/tmp"));
+        assert!(folders(|_| None)[0].starts_with("/tmp"));
+    }
+
+    #[test]
+    fn a_damaged_library_is_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("whyslow");
+        let path = unpack(&inner).unwrap();
+        fs::write(&path, b"damaged").unwrap();
+        assert_eq!(unpack(&inner).unwrap(), path);
+        assert_eq!(fs::read(&path).unwrap(), LIBRARY);
+    }
+
+    #[test]
+    fn a_folder_that_others_can_write_to_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).unwrap();
+        assert!(unpack(folder.path()).is_err());
+    }
+}
