@@ -98,6 +98,6 @@ impl Console {
     fn say(&self, style: anstyle::Style, label: &'static str, text: &str) {
         let label = self.render(&Message::new(label));
         // Nobody is left to tell when stderr is gone.
-        let _ = writeln!(self.stream(Stream::Stderr), "{style}{label}{style:#}: {text}");
+        let _ = writeln!(self.stream(Stream::Stderr), "{style}{label}{style:#} {text}");
     }
 }

@@ -73,11 +73,10 @@ pub(crate) fn print(page: &Page, console: &Console, out: &mut dyn Write) -> io::
             Status::No => (BAD, "✗"),
         };
         let item = console.catalogue().text(&format!("doctor-item-{}", check.item));
-        writeln!(
-            out,
-            "  {style}{mark}{style:#} {item}: {}",
-            console.render(&check.detail)
-        )?;
+        let line = Message::new("doctor-line")
+            .text("item", item)
+            .text("detail", console.render(&check.detail));
+        writeln!(out, "  {style}{mark}{style:#} {}", console.render(&line))?;
     }
     writeln!(out)?;
     heading(out, "doctor-heading-noise")?;
