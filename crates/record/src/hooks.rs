@@ -8,6 +8,7 @@ use crate::recorder::{Launch, Options};
 use profile::{Arg, HeapMode, IoRow, Message, Profile, ThreadId, WaitRow, WakeRow};
 use std::collections::HashMap;
 use std::ffi::OsString;
+use std::path::PathBuf;
 use symbolize::{AddressKind, Avma, FileOffset, Mapping, UserStack};
 
 /// The agent of one run, if it could be prepared.
@@ -47,6 +48,11 @@ impl Hooks {
 
     pub(crate) fn environment(&self) -> Vec<(OsString, OsString)> {
         self.agent.as_ref().map(Agent::environment).unwrap_or_default()
+    }
+
+    /// Path of the agent's library.
+    pub(crate) fn library(&self) -> Option<PathBuf> {
+        self.agent.as_ref().map(|agent| agent.library().to_owned())
     }
 
     /// True once a process of the target has loaded the agent.
@@ -97,8 +103,8 @@ impl Hooks {
                     dump: &[],
                     chain,
                 };
-                let raw = unwind(interpreter, aggregate.pid, &stack, AddressKind::Return);
                 let thread = interpreter.threads.known(aggregate.pid, aggregate.tid);
+                let raw = unwind(interpreter, aggregate.pid, thread, &stack, AddressKind::Return);
                 Unwound {
                     thread,
                     stack: raw,
@@ -173,7 +179,7 @@ fn interpret(interpreter: &mut Interpreter, heap: &mut Heap, has_perf: bool, eve
             stack,
         } => {
             let thread = interpreter.seen(pid, tid, time_ns);
-            let stack = unwind(interpreter, pid, &stack, AddressKind::Instruction);
+            let stack = unwind(interpreter, pid, thread, &stack, AddressKind::Instruction);
             interpreter.cpu_sample(thread, stack, cpu_ns);
         }
         AgentEvent::Allocation {
@@ -187,7 +193,7 @@ fn interpret(interpreter: &mut Interpreter, heap: &mut Heap, has_perf: bool, eve
             ..
         } => {
             let thread = interpreter.seen(pid, tid, time_ns);
-            let stack = unwind(interpreter, pid, &stack, AddressKind::Return);
+            let stack = unwind(interpreter, pid, thread, &stack, AddressKind::Return);
             heap.allocation(id, thread, stack, size, weight);
         }
         AgentEvent::Growth {
@@ -201,7 +207,7 @@ fn interpret(interpreter: &mut Interpreter, heap: &mut Heap, has_perf: bool, eve
             stack,
         } => {
             let thread = interpreter.seen(pid, tid, time_ns);
-            let stack = unwind(interpreter, pid, &stack, AddressKind::Return);
+            let stack = unwind(interpreter, pid, thread, &stack, AddressKind::Return);
             heap.growth(thread, stack, old_size, new_size, has_moved, weight);
         }
         AgentEvent::End {
@@ -221,6 +227,7 @@ fn interpret(interpreter: &mut Interpreter, heap: &mut Heap, has_perf: bool, eve
 fn unwind(
     interpreter: &mut Interpreter,
     pid: u32,
+    thread: ThreadId,
     stack: &RawStack<'_>,
     leaf: AddressKind,
 ) -> crate::stacks::RawStackId {
@@ -233,6 +240,7 @@ fn unwind(
     } = *stack;
     interpreter.unwind(
         pid,
+        thread,
         &UserStack {
             ip: Avma(ip),
             sp: Avma(sp),

@@ -2,6 +2,7 @@
 //! and little is left to do when the target ends.
 
 use crate::perf::{PerfEvent, PerfEventKind, PerfSample};
+use crate::recent::RecentStacks;
 use crate::stacks::{RawStack, RawStackId, RawStacks, Threads};
 use profile::ThreadId;
 use std::collections::HashMap;
@@ -24,6 +25,7 @@ pub(crate) struct Interpreter {
     pub(crate) n_samples: u64,
     pub(crate) n_lost: u64,
     processes: HashMap<u32, AddressSpace>,
+    recent: HashMap<ThreadId, RecentStacks>,
     /// Events that another CPU's ring may still precede.
     pending: Vec<PerfEvent>,
     start_ns: u64,
@@ -117,7 +119,7 @@ impl Interpreter {
             dump,
             chain,
         };
-        let stack = self.unwind(pid, &user, AddressKind::Instruction, kernel);
+        let stack = self.unwind(pid, thread, &user, AddressKind::Instruction, kernel);
         self.cpu_sample(thread, stack, sample.cpu_ns);
     }
 
@@ -133,6 +135,7 @@ impl Interpreter {
     pub(crate) fn unwind(
         &mut self,
         pid: u32,
+        thread: ThreadId,
         user: &UserStack<'_>,
         leaf: AddressKind,
         mut kernel: Vec<CodeAddress>,
@@ -149,6 +152,11 @@ impl Interpreter {
             if let Some(first) = self.unwound.first_mut() {
                 first.kind = leaf;
             }
+            is_truncated = self
+                .recent
+                .entry(thread)
+                .or_default()
+                .complete(&mut self.unwound, is_truncated);
         }
         kernel.append(&mut self.unwound);
         self.stacks.intern(RawStack {

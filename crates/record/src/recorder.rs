@@ -116,8 +116,8 @@ impl Default for Options {
     }
 }
 
-/// How often rings are read and the target's end is looked for at the latest.
-const TICK: Duration = Duration::from_millis(50);
+/// How often rings are read and the target's end is looked for at the latest: the smallest ring holds 0.1 s of samples.
+const TICK: Duration = Duration::from_millis(10);
 /// How often the progress display is told.
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 
@@ -204,7 +204,7 @@ pub fn record(launch: &Launch, options: &Options, progress: &mut dyn Progress) -
     profile.totals.run_delay_s = run_delay.as_secs_f64();
     profile.totals.sys_s = ended.sys.as_secs_f64();
     profile.totals.max_rss_bytes = ended.max_rss_bytes;
-    let mut symbolizer = Symbolizer::new(symbolizer_options(launch, options));
+    let mut symbolizer = Symbolizer::new(symbolizer_options(launch, options, &hooks));
     let aggregates = hooks.aggregates(&mut interpreter);
     let named = assemble::name_and_fill(&mut profile, &interpreter, &mut symbolizer);
     hooks.fill(&mut profile, &aggregates, &named);
@@ -258,7 +258,7 @@ fn note_limits(profile: &mut Profile, perf: Option<&PerfSampler>) {
     }
 }
 
-fn symbolizer_options(launch: &Launch, options: &Options) -> SymbolizerOptions {
+fn symbolizer_options(launch: &Launch, options: &Options, hooks: &Hooks) -> SymbolizerOptions {
     SymbolizerOptions {
         cache_dir: options.cache_dir.as_ref().map(|dir| dir.join("symbols")),
         user_roots: launch
@@ -270,7 +270,7 @@ fn symbolizer_options(launch: &Launch, options: &Options) -> SymbolizerOptions {
             })
             .collect(),
         has_cargo_metadata: !launch.user_roots.is_empty(),
-        agent_path: None,
+        agent_path: hooks.library(),
     }
 }
 

@@ -32,7 +32,10 @@ pub(super) fn settle(profile: &Profile, entries: &mut [Entry]) -> (Vec<ClassTime
     let busy_s = sampled_s + device_s + lock_s + unseen_kernel_s;
 
     // A busy machine must not dilute the shares: time spent ready to run, without a processor, is no cost of the program.
-    let gap_s = (wall_s - busy_s - profile.totals.run_delay_s).max(0.0);
+    // Nor is what recording cost.
+    let overhead = profile.totals.overhead_estimate.min(0.99);
+    let overhead_s = sampled_s * overhead / (1.0 - overhead);
+    let gap_s = (wall_s - busy_s - profile.totals.run_delay_s - overhead_s).max(0.0);
     let filler_s = party_s + blocked.sleep_s;
     let filled = if filler_s > 0.0 {
         (gap_s / filler_s).min(1.0)

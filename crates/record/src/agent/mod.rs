@@ -10,6 +10,7 @@ mod error;
 mod event;
 mod library;
 mod mappings;
+mod reach;
 mod relocate;
 #[expect(unsafe_code, reason = "maps the memory that is shared with the program")]
 mod sys;
@@ -66,6 +67,11 @@ impl Agent {
             nonce,
             drain: Drain::default(),
         })
+    }
+
+    /// Path of the library, to tell its frames from the program's.
+    pub(crate) fn library(&self) -> &Path {
+        &self.library
     }
 
     /// Variables to set in the program's environment. The user's own `LD_PRELOAD` is kept behind the agent.
@@ -129,11 +135,14 @@ fn write_config(header: &Header, config: &AgentConfig) {
 
 /// Writes the entry points to redirect, if the executable can be read and has some.
 fn write_patches(header: &Header, executable: &Path) {
-    let (Ok(status), Some(found)) = (fs::metadata(executable), entry_points::find(executable)) else {
+    let Ok(status) = fs::metadata(executable) else {
         return;
     };
     header.patches.device.store(status.dev(), Relaxed);
     header.patches.inode.store(status.ino(), Relaxed);
+    let Some(found) = entry_points::find(executable) else {
+        return;
+    };
     header
         .patches
         .is_system_allocator
