@@ -60,9 +60,9 @@ confidence-measured = measured
 confidence-likely = likely
 confidence-possible = possible
 
-effort-simple = a line or two
-effort-moderate = one function or type
-effort-complex = several places
+effort-simple = changes a line or two
+effort-moderate = changes one function or type
+effort-complex = changes several places
 
 work-own = own code
 work-free = free
@@ -84,7 +84,7 @@ column-operation = operation
 next-recording = recording kept in { $path }
 next-report = this report again
 next-json = the same as data
-next-explain = how the first finding works and how to cure it
+next-explain = the first finding's rule, explained
 
 checklist-profiled = was the program profiled?
 checklist-bottleneck-confirmed = was the bottleneck confirmed by measurement?
