@@ -1,8 +1,8 @@
 //! What a rule proposes: a finding before it is priced, with the costs that it claims.
 
-use crate::{Confidence, Evidence, Fix, Place, Resource, Rule};
+use crate::{Booked, Confidence, Evidence, Fix, Place, Resource, Rule};
 use profile::Message;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Index of an entry of the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -75,5 +75,37 @@ pub(crate) struct Candidates {
 impl Extend<Candidate> for Candidates {
     fn extend<I: IntoIterator<Item = Candidate>>(&mut self, candidates: I) {
         self.list.extend(candidates);
+    }
+}
+
+/// A line of a file.
+pub(crate) type Line<'a> = (Option<&'a str>, u32);
+
+/// Candidates for one cause by line; the costliest line becomes its place.
+#[derive(Debug, Default)]
+pub(crate) struct Lines<'a> {
+    by_line: BTreeMap<Line<'a>, (f64, Candidate)>,
+}
+
+impl<'a> Lines<'a> {
+    /// Adds an entry to the candidate of its line, which `new` makes when it is the first there.
+    pub(crate) fn claim(&mut self, booked: &Booked<'a>, new: impl FnOnce() -> Candidate) {
+        let line = (booked.site.file.as_deref(), booked.site.line);
+        let (seconds, candidate) = self.by_line.entry(line).or_insert_with(|| (0.0, new()));
+        *seconds += booked.entry.cost.seconds;
+        candidate.claims.insert(booked.idx);
+    }
+
+    /// All lines as one candidate, the costliest first.
+    pub(crate) fn into_one(self) -> Option<Candidate> {
+        let mut lines: Vec<(f64, Candidate)> = self.by_line.into_values().collect();
+        lines.sort_by(|a, b| b.0.total_cmp(&a.0));
+        lines
+            .into_iter()
+            .map(|(_, candidate)| candidate)
+            .reduce(|mut first, other| {
+                first.merge(other);
+                first
+            })
     }
 }

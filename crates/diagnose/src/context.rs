@@ -2,7 +2,7 @@
 
 use crate::syntax::{CallExpr, FileSyntax, Function, Local, Loop, LoopKind, Position};
 use crate::{EntryIdx, Evidence, Place, Sources, evidence};
-use profile::{Entry, Ledger, Node, NodeId, Profile, Site};
+use profile::{Entry, Frame, Ledger, Node, NodeId, Origin, Profile, Site};
 use std::collections::{BTreeSet, HashMap};
 
 /// What a rule may look at.
@@ -23,7 +23,6 @@ pub(crate) struct Context<'a> {
 pub(crate) struct Booked<'a> {
     pub(crate) idx: EntryIdx,
     pub(crate) entry: &'a Entry,
-    pub(crate) node: &'a Node,
     pub(crate) site: &'a Site,
     /// Name of the library call, `""` when the site's own instructions ran.
     pub(crate) call: &'a str,
@@ -92,7 +91,6 @@ impl<'a> Context<'a> {
         Booked {
             idx,
             entry,
-            node,
             site: self.ledger.site(node.site),
             call: call.map_or("", |call| call.name.as_str()),
             owner: call.map_or("", |call| call.owner.as_str()),
@@ -131,6 +129,20 @@ impl<'a> Context<'a> {
         self.ledger.share_of(seconds.sum())
     }
 
+    /// The frames around the site on an entry's costliest stack: from the leaf to the next user frame above the site.
+    pub(crate) fn frames_around(&self, booked: &Booked<'_>) -> impl Iterator<Item = &'a Frame> {
+        let mut users = 0;
+        let frames = self
+            .profile
+            .tables
+            .frames_of(booked.entry.stack)
+            .map(|(_, frame)| frame);
+        frames.take_while(move |frame| {
+            users += u32::from(matches!(frame.origin, Origin::User(_)));
+            users < 2
+        })
+    }
+
     /// What processor time these entries took, as evidence.
     pub(crate) fn cpu_evidence(&self, claims: &BTreeSet<EntryIdx>) -> Vec<Evidence> {
         let costs = || claims.iter().map(|idx| &self.ledger.entries[idx.0].cost);
@@ -161,13 +173,6 @@ impl<'a> Context<'a> {
     /// The facts of a site's file.
     pub(crate) fn syntax(&self, site: &Site) -> Option<&FileSyntax> {
         self.syntax.get(site.file.as_deref()?)
-    }
-
-    /// The facts of all files.
-    pub(crate) fn all_syntax(&self) -> impl Iterator<Item = (&'a str, &FileSyntax)> {
-        let mut files: Vec<_> = self.syntax.iter().map(|(&path, syntax)| (path, syntax)).collect();
-        files.sort_by_key(|&(path, _)| path);
-        files.into_iter()
     }
 
     /// The function around a site.

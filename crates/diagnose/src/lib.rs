@@ -20,7 +20,7 @@ pub use rule::Rule;
 pub use rules::RULES;
 pub use sources::{Sources, wanted_sources};
 
-use candidate::{Candidate, Candidates, EntryIdx};
+use candidate::{Candidate, Candidates, EntryIdx, Line, Lines};
 use context::{Booked, Context};
 use profile::{Ledger, Profile};
 use repetition::Repetition;

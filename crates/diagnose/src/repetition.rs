@@ -42,7 +42,7 @@ impl Context<'_> {
     fn repetition_of(&self, node: NodeId, mut root: Option<String>, inner: Option<&Loop>) -> Option<Repetition> {
         let path: Vec<_> = self.path(node).collect();
         let mut levels_up = 0;
-        for (index, &(id, node, site)) in path.iter().enumerate() {
+        for (index, &(id, _, site)) in path.iter().enumerate() {
             if root.as_deref().is_some_and(is_global) {
                 root = None;
             }
@@ -52,12 +52,11 @@ impl Context<'_> {
                 let at = context::position(site);
                 let is_inner = |found: &Loop| index == 0 && inner.is_some_and(|inner| inner.span == found.span);
                 for found in self.loops_at(id).into_iter().filter(|found| !is_inner(found)) {
-                    match &root {
-                        Some(name) => match origin(syntax, at, name, found) {
-                            Origin::Outside => {}
-                            Origin::Inside => continue,
-                        },
-                        None => {}
+                    if root
+                        .as_deref()
+                        .is_some_and(|name| is_new_in_pass(syntax, at, name, found))
+                    {
+                        continue;
                     }
                     return Some(self.repetition_at(id, levels_up, site, Some(found)));
                 }
@@ -67,9 +66,6 @@ impl Context<'_> {
                 return Some(self.repetition_at(*parent, levels_up + 1, above_site, None));
             }
             let (_, _, above_site) = above?;
-            if node.parent.is_none() {
-                return None;
-            }
             let function = self.function(site);
             let is_same_function = match (function, self.function(above_site)) {
                 (Some(inner), Some(outer)) => {
@@ -145,30 +141,25 @@ fn is_global(name: &str) -> bool {
     name.len() > 1 && name.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || c == '_')
 }
 
-enum Origin {
-    Inside,
-    Outside,
-}
-
-/// Whether a value is new in every pass of a loop.
-fn origin(syntax: &FileSyntax, at: Position, name: &str, found: &Loop) -> Origin {
+/// Whether a value is new in every pass of a loop: bound by it, or made in its body.
+fn is_new_in_pass(syntax: &FileSyntax, at: Position, name: &str, found: &Loop) -> bool {
     let mut name = name.to_owned();
     for _ in 0..MAX_ALIASES {
         if found.bound.contains(&name) {
-            return Origin::Inside;
+            return true;
         }
         let Some(local) = syntax
             .local_at(at, &name)
             .filter(|local| found.body.contains(local.span.start))
         else {
-            return Origin::Outside;
+            return false;
         };
         match local.init.as_deref().and_then(alias_of) {
             Some(target) if target != name => name = target.to_owned(),
-            _ => return Origin::Inside,
+            _ => return true,
         }
     }
-    Origin::Inside
+    true
 }
 
 /// The name that a local variable stands for, through plain aliases.

@@ -57,3 +57,27 @@ macro_rules! declare_rule {
     };
 }
 pub(crate) use declare_rule;
+
+#[cfg(test)]
+mod tests {
+    use super::SECTIONS;
+    use crate::RULES;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_manual_page_has_its_sections_in_order() {
+        for rule in RULES {
+            let headings = rule.manual.lines().filter_map(|line| line.trim().strip_prefix("## "));
+            assert_eq!(headings.collect::<Vec<_>>(), SECTIONS, "{}", rule.name);
+        }
+    }
+
+    #[test]
+    fn rules_are_listed_by_level_and_named_once() {
+        assert!(RULES.is_sorted_by_key(|rule| (rule.level, rule.name)));
+        assert_eq!(
+            RULES.iter().map(|rule| rule.name).collect::<BTreeSet<_>>().len(),
+            RULES.len()
+        );
+    }
+}

@@ -2,7 +2,7 @@
 
 use crate::rule::declare_rule;
 use crate::syntax::{Callee, Usage};
-use crate::{Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, evidence};
+use crate::{Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, evidence};
 use profile::{HeapCost, Message, NodeId, Site};
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ const MAX_LIFETIME_NS: u64 = 20_000_000;
 const KEEPERS: [&str; 8] = ["push", "push_back", "insert", "send", "spawn", "extend", "add", "set"];
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
-    let mut by_line: BTreeMap<(Option<&str>, u32), Vec<NodeId>> = BTreeMap::new();
+    let mut by_line: BTreeMap<Line<'_>, Vec<NodeId>> = BTreeMap::new();
     for (id, node) in ctx.nodes() {
         let site = ctx.ledger().site(node.site);
         let call = ctx.ledger().call_name(node.call);

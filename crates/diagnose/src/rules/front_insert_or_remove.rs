@@ -1,7 +1,7 @@
 //! The rule `front-insert-or-remove`.
 
 use crate::rule::declare_rule;
-use crate::{Candidate, Candidates, Context, Effort, Fix};
+use crate::{Candidate, Candidates, Context, Effort, Fix, Line};
 use profile::{Message, Site, Work};
 use std::collections::BTreeMap;
 
@@ -57,7 +57,7 @@ const NAMES: [&str; 7] = [
 ];
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
-    let mut by_line: BTreeMap<(Option<&str>, u32), Candidate> = BTreeMap::new();
+    let mut by_line: BTreeMap<Line<'_>, Candidate> = BTreeMap::new();
     for booked in ctx.entries() {
         if booked.entry.work != Work::Copy || !SHIFTING.contains(&booked.call) {
             continue;

@@ -2,7 +2,7 @@
 
 use crate::rule::declare_rule;
 use crate::syntax::LoopKind;
-use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Resource, evidence};
+use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Line, Resource, evidence};
 use profile::{Arg, GrowthCost, Message, Work};
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ declare_rule! {
 const MIN_GROWTHS: f64 = 10.0;
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
-    let mut by_line: BTreeMap<(Option<&str>, u32), (Candidate, GrowthCost)> = BTreeMap::new();
+    let mut by_line: BTreeMap<Line<'_>, (Candidate, GrowthCost)> = BTreeMap::new();
     for booked in ctx.entries() {
         if booked.entry.work != Work::Grow || !is_filling(booked.call) {
             continue;

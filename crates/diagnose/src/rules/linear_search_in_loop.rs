@@ -2,7 +2,7 @@
 
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, Callee, Loop, LoopKind, is_fixed, last_field, root_name};
-use crate::{Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Place, Repetition};
+use crate::{Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Place, Repetition};
 use profile::{Arg, Message, NodeId, Site, Work};
 use std::collections::BTreeMap;
 
@@ -47,7 +47,7 @@ const SEARCHES: [&str; 9] = [
 ];
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
-    let mut by_line: BTreeMap<(Option<&str>, u32), Vec<NodeId>> = BTreeMap::new();
+    let mut by_line: BTreeMap<Line<'_>, Vec<NodeId>> = BTreeMap::new();
     for (id, node) in ctx.nodes() {
         let site = ctx.ledger().site(node.site);
         if site.is_user && SEARCHES.contains(&ctx.ledger().call_name(node.call)) {

@@ -1,9 +1,10 @@
 //! The rule `linked-list`.
 
 use crate::rule::declare_rule;
-use crate::{Booked, Candidate, Candidates, Context, Effort, Fix};
+use crate::syntax::{Loop, LoopKind, mentions};
+use crate::{Booked, Candidate, Candidates, Context, Effort, Fix, Lines};
 use profile::Message;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 declare_rule! {
     /// ## What it finds
@@ -12,7 +13,8 @@ declare_rule! {
     /// Each element is an allocation of its own with two pointers beside it; walking the list waits for memory at
     /// every step, since the processor cannot know the next address before the last has arrived.
     /// ## Evidence
-    /// The time measured in the list's own code (its iterators, pushes and drops) by function.
+    /// The time measured in the list's own code (its iterators, pushes and drops) and at the first use of the element
+    /// in a loop over it, where the wait for memory is felt, by function.
     /// ## Fix and its safety
     /// `Vec` where elements are added at the end, `VecDeque` where they are added and removed at both ends: the same
     /// method names, one block of memory. A linked list pays only where long lists are spliced with `append` and
@@ -28,38 +30,65 @@ declare_rule! {
 const LOCAL_FACTOR: f64 = 5.0;
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
+    let steps: Vec<Booked<'_>> = ctx.entries().filter(|booked| is_of_list(ctx, booked)).collect();
+    let uses = first_uses(ctx, &steps);
     // One finding for each function; its place is the costliest line.
-    let mut by_function: BTreeMap<(Option<&str>, &str), BTreeMap<u32, (f64, Candidate)>> = BTreeMap::new();
-    for booked in ctx.entries().filter(is_of_list) {
+    let mut by_function: BTreeMap<(Option<&str>, &str), Lines<'_>> = BTreeMap::new();
+    for booked in steps.into_iter().chain(uses) {
         let function = (booked.site.file.as_deref(), booked.site.function.as_str());
-        let lines = by_function.entry(function).or_default();
-        let (seconds, candidate) = lines
-            .entry(booked.site.line)
-            .or_insert_with(|| (0.0, Candidate::new(&LINKED_LIST, ctx.place(booked.site), [])));
-        *seconds += booked.entry.cost.seconds;
-        candidate.claims.insert(booked.idx);
+        let new = || Candidate::new(&LINKED_LIST, ctx.place(booked.site), []);
+        by_function.entry(function).or_default().claim(&booked, new);
     }
-    for lines in by_function.into_values() {
-        let mut lines: Vec<(f64, Candidate)> = lines.into_values().collect();
-        lines.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let whole = lines
-            .into_iter()
-            .map(|(_, candidate)| candidate)
-            .reduce(|mut first, other| {
-                first.merge(other);
-                first
-            });
-        out.extend(whole.map(|mut candidate| {
-            candidate.local_factor = LOCAL_FACTOR;
-            candidate.title = Message::new("linked-list-title");
-            candidate.why = Message::new("linked-list-why");
-            candidate.evidence = ctx.cpu_evidence(&candidate.claims);
-            candidate.fixes = vec![Fix::advice(Message::new("linked-list-fix"), Effort::Simple)];
-            candidate
-        }));
-    }
+    out.extend(
+        by_function
+            .into_values()
+            .filter_map(Lines::into_one)
+            .map(|mut candidate| {
+                candidate.local_factor = LOCAL_FACTOR;
+                candidate.title = Message::new("linked-list-title");
+                candidate.why = Message::new("linked-list-why");
+                candidate.evidence = ctx.cpu_evidence(&candidate.claims);
+                candidate.fixes = vec![Fix::advice(Message::new("linked-list-fix"), Effort::Simple)];
+                candidate
+            }),
+    );
 }
 
-fn is_of_list(booked: &Booked<'_>) -> bool {
-    booked.owner.starts_with("linked_list::") || booked.call == "drop LinkedList"
+/// Whether the list's own code ran, below the site or around the closure that it called.
+fn is_of_list(ctx: &Context<'_>, booked: &Booked<'_>) -> bool {
+    booked.owner.starts_with("linked_list::")
+        || booked.call == "drop LinkedList"
+        || ctx
+            .frames_around(booked)
+            .any(|frame| frame.function.contains("::linked_list::"))
+}
+
+/// The wait for an element is felt at its first use: the first line of the loop's body that names it.
+fn first_uses<'a>(ctx: &Context<'a>, steps: &[Booked<'a>]) -> Vec<Booked<'a>> {
+    let mut lines = BTreeSet::new();
+    for step in steps.iter().filter(|step| step.call == "Iterator::next") {
+        let Some(syntax) = ctx.syntax(step.site) else { continue };
+        let walks = |found: &&Loop| matches!(found.kind, LoopKind::For { .. }) && found.head.line == step.site.line;
+        for found in syntax.loops.iter().filter(walks) {
+            let text = step.site.file.as_deref().and_then(|file| ctx.text(file)).unwrap_or("");
+            let body = (found.body.start.line..=found.body.end.line)
+                .zip(text.lines().skip(found.body.start.line as usize - 1));
+            // The loop's head opens the body and names the element, too.
+            let mut uses = body
+                .filter(|(line, text)| *line > found.head.line && found.bound.iter().any(|name| mentions(text, name)));
+            lines.extend(
+                uses.next()
+                    .map(|(line, _)| (step.site.file.as_deref(), step.site.function.as_str(), line)),
+            );
+        }
+    }
+    let is_use = |booked: &Booked<'_>| {
+        booked.call.is_empty()
+            && lines.contains(&(
+                booked.site.file.as_deref(),
+                booked.site.function.as_str(),
+                booked.site.line,
+            ))
+    };
+    ctx.entries().filter(is_use).collect()
 }

@@ -1,7 +1,7 @@
 //! The rule `lock-contention`.
 
 use crate::rule::declare_rule;
-use crate::{Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Resource, evidence};
+use crate::{Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Resource, evidence};
 use profile::{Arg, Message, ThreadId, Work};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,17 +40,17 @@ struct Queue<'a> {
 }
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
-    // Lines by the lock that they wait for; a line whose waits were not seen (spinning only) stands alone.
-    let mut by_lock: BTreeMap<(u64, &str, u32), BTreeMap<(&str, u32), Queue<'_>>> = BTreeMap::new();
+    // Lines by the lock that they wait for; where waits were not seen (spinning only), those of one function together.
+    let mut by_lock: BTreeMap<(u64, &str, &str), BTreeMap<Line<'_>, Queue<'_>>> = BTreeMap::new();
     let addresses = lock_of_line(ctx);
     for booked in ctx
         .entries()
         .filter(|booked| matches!(booked.entry.work, Work::LockWait | Work::Lock))
     {
-        let line = (booked.site.file.as_deref().unwrap_or(""), booked.site.line);
+        let line = (booked.site.file.as_deref(), booked.site.line);
         let lock = match addresses.get(&line) {
-            Some(&address) => (address, "", 0),
-            None => (0, line.0, line.1),
+            Some(&address) => (address, "", ""),
+            None => (0, line.0.unwrap_or(""), booked.site.function.as_str()),
         };
         let queue = by_lock.entry(lock).or_default().entry(line).or_insert_with(|| Queue {
             first: booked,
@@ -68,11 +68,11 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
 }
 
 /// The lock that each line waits for most.
-fn lock_of_line<'a>(ctx: &Context<'a>) -> BTreeMap<(&'a str, u32), u64> {
-    let mut waited: BTreeMap<(&str, u32), BTreeMap<u64, u64>> = BTreeMap::new();
+fn lock_of_line<'a>(ctx: &Context<'a>) -> BTreeMap<Line<'a>, u64> {
+    let mut waited: BTreeMap<Line<'_>, BTreeMap<u64, u64>> = BTreeMap::new();
     for booked in ctx.entries().filter(|booked| booked.entry.work == Work::LockWait) {
         for wait in &booked.entry.cost.waits {
-            let line = (booked.site.file.as_deref().unwrap_or(""), booked.site.line);
+            let line = (booked.site.file.as_deref(), booked.site.line);
             *waited.entry(line).or_default().entry(wait.address).or_default() += wait.total_ns;
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::rule::declare_rule;
 use crate::syntax::{Callee, Usage};
-use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Resource, evidence};
+use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Resource, evidence};
 use profile::{HeapCost, Message, NodeId, Site, Work};
 use std::collections::BTreeMap;
 
@@ -61,7 +61,7 @@ enum Fate {
 }
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
-    let mut by_line: BTreeMap<(Option<&str>, u32), Vec<NodeId>> = BTreeMap::new();
+    let mut by_line: BTreeMap<Line<'_>, Vec<NodeId>> = BTreeMap::new();
     for (id, node) in ctx.nodes() {
         let site = ctx.ledger().site(node.site);
         if site.is_user && is_clone(ctx, id) && !is_inside_clone(ctx, id) {

@@ -2,7 +2,7 @@
 
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, Callee, FileSyntax, is_fixed};
-use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Repetition};
+use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Line, Repetition};
 use profile::{Arg, Message, NodeId};
 use std::collections::BTreeMap;
 
@@ -54,7 +54,7 @@ const NAMED: [&str; 5] = [
 ];
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
-    let mut by_line: BTreeMap<(Option<&str>, u32), Vec<NodeId>> = BTreeMap::new();
+    let mut by_line: BTreeMap<Line<'_>, Vec<NodeId>> = BTreeMap::new();
     for (id, node) in ctx.nodes() {
         let site = ctx.ledger().site(node.site);
         let is_constructor = node.call.is_some_and(|call| is_constructor(ctx.ledger().call(call)));

@@ -2,7 +2,7 @@
 
 use crate::rule::declare_rule;
 use crate::syntax::{last_field, root_name};
-use crate::{Booked, Candidate, Candidates, Context, Dependency, Effort, Fix};
+use crate::{Booked, Candidate, Candidates, Context, Dependency, Effort, Fix, Lines};
 use profile::{Message, Work};
 use std::collections::BTreeMap;
 
@@ -32,35 +32,18 @@ const LOCAL_FACTOR: f64 = 4.0;
 const MIN_SHARE: f64 = 0.06;
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
-    let mut by_map: BTreeMap<String, BTreeMap<(Option<&str>, u32), (f64, Candidate)>> = BTreeMap::new();
-    for booked in ctx.entries() {
-        if !matches!(&booked.entry.work, Work::Hash(name) if name == "SipHash") {
-            continue;
-        }
-        let line = (booked.site.file.as_deref(), booked.site.line);
-        let (seconds, candidate) = by_map
-            .entry(map_of(ctx, &booked))
-            .or_default()
-            .entry(line)
-            .or_insert_with(|| (0.0, Candidate::new(&SLOW_HASH, ctx.place(booked.site), [])));
-        *seconds += booked.entry.cost.seconds;
-        candidate.claims.insert(booked.idx);
-        candidate.title = title(ctx, &booked);
+    let mut by_map: BTreeMap<String, Lines<'_>> = BTreeMap::new();
+    let is_sip = |booked: &Booked<'_>| matches!(&booked.entry.work, Work::Hash(name) if name == "SipHash");
+    for booked in ctx.entries().filter(is_sip) {
+        by_map.entry(map_of(ctx, &booked)).or_default().claim(&booked, || {
+            let mut candidate = Candidate::new(&SLOW_HASH, ctx.place(booked.site), []);
+            candidate.title = title(ctx, &booked);
+            candidate
+        });
     }
-    for lines in by_map.into_values() {
-        let mut lines: Vec<(f64, Candidate)> = lines.into_values().collect();
-        lines.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let whole = lines
-            .into_iter()
-            .map(|(_, candidate)| candidate)
-            .reduce(|mut first, other| {
-                first.merge(other);
-                first
-            });
-        let Some(mut candidate) = whole else { continue };
-        if ctx.share_of(candidate.claims.iter().copied()) < MIN_SHARE {
-            continue;
-        }
+    let maps = by_map.into_values().filter_map(Lines::into_one);
+    let worthwhile = maps.filter(|candidate| ctx.share_of(candidate.claims.iter().copied()) >= MIN_SHARE);
+    out.extend(worthwhile.map(|mut candidate| {
         candidate.local_factor = LOCAL_FACTOR;
         candidate.why = Message::new("slow-hash-why");
         candidate.evidence = ctx.cpu_evidence(&candidate.claims);
@@ -70,8 +53,8 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
             version: "2".to_owned(),
         }];
         candidate.fixes = vec![fix];
-        out.extend([candidate]);
-    }
+        candidate
+    }));
 }
 
 /// Which map a call is on, as far as the source tells: the field, or the variable and its function; else the line.

@@ -1,8 +1,8 @@
 //! The rule `string-building-in-loop`.
 
 use crate::rule::declare_rule;
-use crate::syntax::{CallExpr, Callee};
-use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Place, context};
+use crate::syntax::{CallExpr, Callee, mentions};
+use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Line, Place, context};
 use profile::{Arg, Message, NodeId, Site};
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ declare_rule! {
 const LOCAL_FACTOR: f64 = 20.0;
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
-    let mut by_assignment: BTreeMap<(Option<&str>, u32), Candidate> = BTreeMap::new();
+    let mut by_assignment: BTreeMap<Line<'_>, Candidate> = BTreeMap::new();
     for (id, node) in ctx.nodes() {
         let site = ctx.ledger().site(node.site);
         if !site.is_user {
@@ -120,12 +120,4 @@ fn rebuilding<'c>(ctx: &'c Context<'_>, site: &Site) -> Option<&'c CallExpr> {
         .iter()
         .any(|call| is_made_from_itself(&call))
         .then_some(assignment)
-}
-
-/// Whether a text holds a name as a whole word.
-fn mentions(text: &str, name: &str) -> bool {
-    text.match_indices(name).any(|(at, _)| {
-        let is_word = |c: char| c.is_alphanumeric() || c == '_';
-        !text[..at].ends_with(is_word) && !text[at + name.len()..].starts_with(is_word)
-    })
 }

@@ -7,7 +7,7 @@ mod query;
 mod text;
 mod usage;
 
-pub(crate) use query::{is_fixed, last_field, root_name};
+pub(crate) use query::{is_fixed, last_field, mentions, root_name};
 pub(crate) use text::SourceText;
 pub(crate) use usage::Usage;
 

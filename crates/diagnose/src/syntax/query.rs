@@ -87,3 +87,11 @@ pub(crate) fn is_fixed(expression: &str) -> bool {
     let is_variant = plain.contains("::") && last.starts_with(char::is_uppercase);
     is_literal || is_constant || is_variant
 }
+
+/// Whether a text holds a name as a whole word.
+pub(crate) fn mentions(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        !text[..at].ends_with(is_word) && !text[at + name.len()..].starts_with(is_word)
+    })
+}
