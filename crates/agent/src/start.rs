@@ -69,35 +69,36 @@ fn start(arena: &'static Arena, stack_high: u64) {
 /// Decides where the heap is watched; returns [`process_flag`] bits.
 fn watch_heap(arena: &Arena) -> u32 {
     let (first_malloc, next_malloc) = real::addresses_of(c"malloc");
+    set_size_source(next_malloc);
     let patches = &arena.header.patches;
     let identity = (patches.device.load(Relaxed), patches.inode.load(Relaxed));
+    if sys::executable_identity() != Some(identity) {
+        // A child that runs another program: all of `malloc` is its own.
+        return 0;
+    }
     let n_patches = patches.n_patches.load(Relaxed) as usize;
     let patches_here = patches.patches.get(..n_patches).unwrap_or(&[]);
-    if n_patches > 0 && sys::executable_identity() == Some(identity) {
-        let is_direct = patches.is_system_allocator.load(Relaxed) != 0;
-        if is_direct {
-            // Where the executable has a `malloc` of its own, that one comes first, and the agent's is never called.
-            let pick = |name: &CStr| {
-                let (first, next) = real::addresses_of(name);
-                if first_malloc == exports::malloc_address() {
-                    next
-                } else {
-                    first
-                }
-            };
-            exports::set_direct_functions(pick(c"malloc"), pick(c"calloc"), pick(c"free"));
-        }
-        if let Some(flags) = redirect(patches_here, is_direct) {
-            if is_direct {
-                set_size_source(next_malloc);
+    let is_direct = patches.is_system_allocator.load(Relaxed) != 0;
+    if is_direct {
+        // Where the executable has a `malloc` of its own, that one comes first, and the agent's is never called.
+        let pick = |name: &CStr| {
+            let (first, next) = real::addresses_of(name);
+            if first_malloc == exports::malloc_address() {
+                next
+            } else {
+                first
             }
-            return flags;
-        }
-        set_size_source(next_malloc);
-        return process_flag::PATCH_REFUSED;
+        };
+        exports::set_direct_functions(pick(c"malloc"), pick(c"calloc"), pick(c"free"));
     }
-    set_size_source(next_malloc);
-    0
+    match redirect(patches_here, is_direct) {
+        Some(flags) => flags,
+        None => {
+            let (start, end) = sys::executable_code();
+            exports::set_own_code(start as usize, end as usize);
+            if n_patches > 0 { process_flag::PATCH_REFUSED } else { 0 }
+        }
+    }
 }
 
 /// Says how the size of a block of the C library's `malloc` is found.

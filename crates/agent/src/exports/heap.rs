@@ -8,6 +8,7 @@ use super::caller;
 use crate::abi::{c_int, c_void, size_t};
 use crate::heap::{self, Request};
 use crate::real::heap as real;
+use crate::sys::Registers;
 use core::arch::naked_asm;
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use wire::allocation_kind::{CALLOC, FOREIGN, MALLOC};
@@ -63,6 +64,22 @@ pub(crate) fn pass_heap_calls_on() {
     ]);
 }
 
+/// Code whose calls count as the program's own where `malloc` is all that can be watched: start, and length.
+static OWN_CODE: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(usize::MAX)];
+
+/// States what counts as the program's own code: calls from elsewhere, from the C library or the loader, are foreign.
+pub(crate) fn set_own_code(start: usize, end: usize) {
+    let [own_start, own_length] = &OWN_CODE;
+    own_start.store(start, Relaxed);
+    own_length.store(end.wrapping_sub(start), Relaxed);
+}
+
+#[inline(always)]
+fn is_own(caller: &Registers) -> bool {
+    let [start, length] = &OWN_CODE;
+    (caller.ip as usize).wrapping_sub(start.load(Relaxed)) < length.load(Relaxed)
+}
+
 /// From here on their calls are counted: as the program's own, or as those of C code next to an allocator that is watched.
 pub(crate) fn watch_heap_calls(is_foreign: bool) {
     lead_to(if is_foreign {
@@ -112,10 +129,12 @@ fn lead_to(functions: [usize; 7]) {
 macro_rules! allocating {
     ($($own:ident, $foreign:ident = $real:ident($($arg:ident),*), kind $kind:ident, size $size:expr, align $align:expr;)*) => {$(
         unsafe extern "C" fn $own($($arg: size_t),*) -> *mut c_void {
-            let request = Request { kind: $kind, size: $size as u64, align: $align as u64 };
+            let caller = caller!();
+            let kind = if is_own(&caller) { $kind } else { FOREIGN };
+            let request = Request { kind, size: $size as u64, align: $align as u64 };
             // SAFETY: forwards the caller's arguments unchanged to the real function.
             let make = || unsafe { real::$real($($arg),*) } as usize;
-            core::ptr::with_exposed_provenance_mut(heap::allocate(request, caller!(), make))
+            core::ptr::with_exposed_provenance_mut(heap::allocate(request, caller, make))
         }
 
         unsafe extern "C" fn $foreign($($arg: size_t),*) -> *mut c_void {
@@ -137,7 +156,15 @@ allocating! {
 unsafe extern "C" fn own_posix_memalign(block: *mut *mut c_void, align: size_t, size: size_t) -> c_int {
     let caller = caller!();
     // SAFETY: forwards the caller's arguments unchanged.
-    unsafe { counted_posix_memalign(MALLOC, block, align, size, caller) }
+    unsafe {
+        counted_posix_memalign(
+            if is_own(&caller) { MALLOC } else { FOREIGN },
+            block,
+            align,
+            size,
+            caller,
+        )
+    }
 }
 
 unsafe extern "C" fn foreign_posix_memalign(block: *mut *mut c_void, align: size_t, size: size_t) -> c_int {
@@ -152,7 +179,7 @@ unsafe fn counted_posix_memalign(
     block: *mut *mut c_void,
     align: size_t,
     size: size_t,
-    caller: crate::sys::Registers,
+    caller: Registers,
 ) -> c_int {
     let mut result = 0;
     let request = Request {
@@ -177,6 +204,10 @@ unsafe extern "C" fn own_free(block: *mut c_void) {
     if real::is_early_block(block) {
         return;
     }
+    if !is_own(&caller!()) {
+        // SAFETY: forwards the caller's argument unchanged.
+        return unsafe { foreign_free(block) };
+    }
     // SAFETY: forwards the caller's argument unchanged to the real function.
     heap::deallocate(block as usize, None, || unsafe { real::free(block) });
 }
@@ -191,45 +222,47 @@ unsafe extern "C" fn foreign_free(block: *mut c_void) {
 }
 
 unsafe extern "C" fn own_realloc(block: *mut c_void, size: size_t) -> *mut c_void {
-    // SAFETY: forwards the caller's arguments unchanged to the real function.
-    let resize = || unsafe { real::realloc(block, size) } as usize;
     let caller = caller!();
-    if block.is_null() {
-        let request = Request {
-            kind: MALLOC,
-            size: size as u64,
-            align: 0,
-        };
-        return core::ptr::with_exposed_provenance_mut(heap::allocate(request, caller, resize));
-    }
+    // SAFETY: forwards the caller's arguments unchanged.
+    unsafe { counted_realloc(is_own(&caller), block, size, caller) }
+}
+
+unsafe extern "C" fn foreign_realloc(block: *mut c_void, size: size_t) -> *mut c_void {
+    let caller = caller!();
+    // SAFETY: forwards the caller's arguments unchanged.
+    unsafe { counted_realloc(false, block, size, caller) }
+}
+
+#[inline(always)]
+unsafe fn counted_realloc(is_own: bool, block: *mut c_void, size: size_t, caller: Registers) -> *mut c_void {
     if real::is_early_block(block) {
         return real::move_early_block(block, size);
     }
-    if size == 0 {
+    // SAFETY: forwards the caller's arguments unchanged to the real function.
+    let resize = || unsafe { real::realloc(block, size) } as usize;
+    let made = if block.is_null() {
+        let kind = if is_own { MALLOC } else { FOREIGN };
+        heap::allocate(
+            Request {
+                kind,
+                size: size as u64,
+                align: 0,
+            },
+            caller,
+            resize,
+        )
+    } else if !is_own {
+        // The block may go; what becomes of it is not followed.
+        heap::deallocate_foreign(block as usize);
+        resize()
+    } else if size == 0 {
         // glibc frees the block.
         heap::deallocate(block as usize, None, || {
             resize();
         });
-        return core::ptr::null_mut();
-    }
-    core::ptr::with_exposed_provenance_mut(heap::reallocate(block as usize, None, size as u64, caller, resize))
-}
-
-unsafe extern "C" fn foreign_realloc(block: *mut c_void, size: size_t) -> *mut c_void {
-    // SAFETY: forwards the caller's arguments unchanged to the real function.
-    let resize = || unsafe { real::realloc(block, size) } as usize;
-    if block.is_null() {
-        let request = Request {
-            kind: FOREIGN,
-            size: size as u64,
-            align: 0,
-        };
-        return core::ptr::with_exposed_provenance_mut(heap::allocate(request, caller!(), resize));
-    }
-    if real::is_early_block(block) {
-        return real::move_early_block(block, size);
-    }
-    // The block may go; what becomes of it is not followed.
-    heap::deallocate_foreign(block as usize);
-    core::ptr::with_exposed_provenance_mut(resize())
+        0
+    } else {
+        heap::reallocate(block as usize, None, size as u64, caller, resize)
+    };
+    core::ptr::with_exposed_provenance_mut(made)
 }

@@ -14,7 +14,7 @@ mod waits;
 
 use core::ffi::{c_char, c_int};
 
-pub(crate) use heap::{malloc_address, pass_heap_calls_on, watch_heap_calls};
+pub(crate) use heap::{malloc_address, pass_heap_calls_on, set_own_code, watch_heap_calls};
 pub(crate) use rust_entries::{hook_for_role, set_direct_functions};
 
 /// Runs before `main`, and before the constructors of the executable.

@@ -23,4 +23,4 @@ pub(crate) use memory::{
     word_at,
 };
 pub(crate) use patching::{CodePage, OpenCode, load_bias};
-pub(crate) use segments::for_each_segment;
+pub(crate) use segments::{executable_code, for_each_segment};

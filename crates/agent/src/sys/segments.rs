@@ -20,6 +20,18 @@ pub(crate) fn for_each_segment(visit: &mut dyn FnMut(Segment<'_>)) {
     unsafe { abi::dl_iterate_phdr(on_object, data) };
 }
 
+/// First address of the executable's code, and the first one behind it.
+pub(crate) fn executable_code() -> (u64, u64) {
+    let (mut start, mut end) = (u64::MAX, 0);
+    for_each_segment(&mut |segment| {
+        if segment.path.is_empty() {
+            start = start.min(segment.start);
+            end = end.max(segment.end);
+        }
+    });
+    (start.min(end), end)
+}
+
 unsafe extern "C" fn on_object(object: *mut abi::dl_phdr_info, _: usize, data: *mut c_void) -> c_int {
     let visit = data.cast::<&mut dyn FnMut(Segment<'_>)>();
     // SAFETY: `for_each_segment` passes the address of such a closure.

@@ -1,9 +1,15 @@
 //! Finds the entry points of Rust's global allocator in an executable.
 //!
-//! Without them, only `malloc` can be watched, which a program with an allocator of its own never calls, and which is
-//! not told the size of what it frees. With link-time optimization, `__rust_dealloc` is inlined while `__rust_alloc`
-//! stays: what is then counted at the entry points would be half the truth, so the allocator's own functions are taken.
+//! With the system's allocator they are tiny functions in an object of their own, which every allocation goes through.
+//! Otherwise they may be inlined: by link-time optimization, which leaves some of the four and removes others, or, where
+//! the program has a `#[global_allocator]`, into all code of the crate that declares it. So what is watched is, in this order:
+//!
+//! 1. the four entry points, when they call the system's allocator;
+//! 2. the functions of a well-known allocator that is linked in;
+//! 3. the four entry points, when they end in an allocator that does not use `malloc`;
+//! 4. nothing here: `malloc` is watched, which a wrapper of the system's allocator calls in the end.
 
+use super::reach::reaches_malloc;
 use super::relocate::{MovedCode, move_start, plain_jump_target};
 use object::{Object, ObjectSection, ObjectSymbol, ReadCache, SectionKind, SymbolKind};
 use std::collections::HashSet;
@@ -138,11 +144,15 @@ pub(super) fn find(executable: &Path) -> Option<EntryPoints> {
         return None;
     }
     let functions = functions_of_interest(&file);
-    rust_entry_points(&functions).or_else(|| {
-        FAMILIES
-            .iter()
-            .find_map(|family| family_entry_points(&functions, family))
-    })
+    let rust = rust_entry_points(&functions);
+    if rust.as_ref().is_some_and(|rust| rust.is_system_allocator) {
+        return rust;
+    }
+    let family = FAMILIES
+        .iter()
+        .find_map(|family| family_entry_points(&functions, family));
+    let uses_malloc = |rust: &EntryPoints| rust.entry_points.iter().any(|entry| reaches_malloc(&file, entry.svma));
+    family.or_else(|| rust.filter(|rust| !uses_malloc(rust)))
 }
 
 /// All functions that one of the tables above names, with their code.

@@ -14,18 +14,19 @@ fn printed(recorded: &Recorded, name: &str) -> u64 {
         .unwrap()
 }
 
+/// Compares the agent's counts with the program's own. Byte counts of frees need Rust's entry points.
 #[track_caller]
-fn check_counts(program: &Program, arguments: &[&str], heap: HeapRecording) -> Recorded {
+fn check_counts(program: &Program, n_threads: &str, heap: HeapRecording, is_hooked: bool) {
     let recorded = program.run(
         &AgentConfig {
             heap,
             ..AgentConfig::default()
         },
-        arguments,
+        &[n_threads],
     );
     assert!(recorded.status.success(), "{}", recorded.stderr);
     let totals = &recorded.totals;
-    assert_eq!(totals.processes_with_rust_hooks, 1, "{totals:?}");
+    assert_eq!(totals.processes_with_rust_hooks, u64::from(is_hooked), "{totals:?}");
     assert_eq!(totals.allocations, printed(&recorded, "allocations"), "{totals:?}");
     assert_eq!(
         totals.allocated_bytes,
@@ -33,38 +34,47 @@ fn check_counts(program: &Program, arguments: &[&str], heap: HeapRecording) -> R
         "{totals:?}"
     );
     assert_eq!(totals.frees, printed(&recorded, "frees"), "{totals:?}");
-    assert_eq!(totals.freed_bytes, printed(&recorded, "freed_bytes"), "{totals:?}");
     assert_eq!(totals.reallocations, printed(&recorded, "reallocations"), "{totals:?}");
-    assert_eq!(totals.live_bytes, printed(&recorded, "live_bytes"), "{totals:?}");
-    recorded
+    if is_hooked {
+        assert_eq!(totals.freed_bytes, printed(&recorded, "freed_bytes"), "{totals:?}");
+        assert_eq!(totals.live_bytes, printed(&recorded, "live_bytes"), "{totals:?}");
+        if n_threads == "1" {
+            assert_eq!(totals.peak_bytes, printed(&recorded, "peak_bytes"), "{totals:?}");
+        }
+    }
+    let peak = printed(&recorded, "peak_bytes") as f64;
+    assert!((totals.peak_bytes as f64 / peak - 1.0).abs() < 0.1, "{totals:?}");
 }
 
-#[test]
-fn totals_agree_to_the_count_with_a_counting_allocator() {
-    let program = Program::compile("counting", &[]);
+#[track_caller]
+fn check_all_counts(program: &Program, is_hooked: bool) {
     for heap in [HeapRecording::Sampled, HeapRecording::Exact] {
-        let recorded = check_counts(&program, &["1"], heap);
-        assert_eq!(recorded.totals.peak_bytes, printed(&recorded, "peak_bytes"));
-        check_counts(&program, &["4"], heap);
+        check_counts(program, "1", heap, is_hooked);
+        check_counts(program, "4", heap, is_hooked);
     }
 }
 
 #[test]
-fn totals_agree_with_a_counting_allocator_that_was_optimized_at_link_time_as_far_as_they_can() {
-    let program = Program::compile("counting", &["-C", "lto=fat", "-C", "codegen-units=1"]);
-    let recorded = program.run(&AgentConfig::default(), &["1"]);
-    let totals = &recorded.totals;
-    // `malloc` is counted: the C library's own few calls come on top.
-    let close = |counted: u64, expected: u64| counted >= expected && counted - expected < 40;
-    assert!(
-        close(totals.allocations, printed(&recorded, "allocations")),
-        "{totals:?}"
+fn totals_agree_to_the_count_with_an_allocator_that_wraps_malloc_and_is_inlined() {
+    check_all_counts(&Program::compile("counting", &[]), false);
+}
+
+#[test]
+fn totals_agree_to_the_count_after_optimization_at_link_time() {
+    check_all_counts(
+        &Program::compile("counting", &["-C", "lto=fat", "-C", "codegen-units=1"]),
+        false,
     );
-    assert!(
-        close(totals.reallocations, printed(&recorded, "reallocations")),
-        "{totals:?}"
+}
+
+#[test]
+fn totals_agree_to_the_count_with_an_allocator_of_a_dependency_that_does_not_use_malloc() {
+    let allocator = Program::compile("counting_allocator", &["--crate-type", "rlib", "--cfg", "own_memory"]);
+    let external = format!("counting_allocator={}", allocator.executable.display());
+    check_all_counts(
+        &Program::compile("counting", &["--cfg", "dependency", "--extern", &external]),
+        true,
     );
-    assert!(close(totals.frees, printed(&recorded, "frees")), "{totals:?}");
 }
 
 #[test]
@@ -82,7 +92,7 @@ fn the_system_allocator_is_counted_at_rusts_entry_points() {
 /// The weights of the samples add up to the exact counts.
 #[track_caller]
 fn check_estimates(recorded: &Recorded) {
-    let (mut allocations, mut bytes, mut n_samples) = (0.0, 0.0, 0);
+    let (mut allocations, mut bytes, mut n_samples, mut n_with_chain) = (0.0, 0.0, 0u32, 0);
     for event in &recorded.events {
         if let Event::Allocation {
             size,
@@ -95,12 +105,15 @@ fn check_estimates(recorded: &Recorded) {
             allocations += weight;
             bytes += weight * size as f64;
             n_samples += 1;
-            assert!(n_dump > 0 && n_chain > 0, "{event:?}");
+            assert!(n_dump > 0, "{event:?}");
+            n_with_chain += usize::from(n_chain > 0);
         }
     }
     let exact = recorded.totals.allocations + recorded.totals.foreign_allocations;
     let tolerance = 5.0 / f64::from(n_samples).sqrt();
     assert!(n_samples > 100, "{n_samples}");
+    // All but those of the loader and the C library, which have no frame pointers.
+    assert!(n_samples as usize - n_with_chain < 10, "{n_with_chain} of {n_samples}");
     assert!(
         (allocations / exact as f64 - 1.0).abs() < tolerance,
         "{allocations} of {exact} from {n_samples}"

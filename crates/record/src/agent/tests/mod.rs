@@ -137,7 +137,12 @@ impl Program {
             .join("tests/programs")
             .join(format!("{name}.rs"));
         let folder = tempfile::tempdir().unwrap();
-        let executable = folder.path().join(name);
+        let is_library = arguments.contains(&"rlib");
+        let executable = folder.path().join(if is_library {
+            format!("lib{name}.rlib")
+        } else {
+            name.to_owned()
+        });
         let output = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
             .args([
                 "--edition",
