@@ -37,7 +37,6 @@ findings-none = nothing above { $limit } of the run matched a rule; the time is 
 findings-none-at-all = no rule matched; the time is at the hot spots below
 findings-none-no-samples = nothing above { $limit } of the run matched a rule, and no samples say where the time is
 finding-share = { $share } of the run
-finding-share-wall = { $share } of wall-clock time
 finding-speedup = { $factor } faster without it (predicted)
 finding-rule = { $rule } ({ $level })
 finding-rule-unsure = { $rule } ({ $level }, { $confidence })

@@ -34,7 +34,6 @@ findings-none = 没有占比超过 { $limit } 的开销符合任何规则；时�
 findings-none-at-all = 没有符合任何规则；时间花在下面的热点上
 findings-none-no-samples = 没有占比超过 { $limit } 的开销符合任何规则，也没有样本能说明时间花在哪里
 finding-share = 占总开销 { $share }
-finding-share-wall = 占墙钟时间 { $share }
 finding-speedup = 消除后加速比 { $factor }（预测）
 finding-rule = { $rule }（{ $level }）
 finding-rule-unsure = { $rule }（{ $level }，{ $confidence }）

@@ -261,7 +261,7 @@ pub struct Finding {
     pub place: Place,
     /// Other places with the same cause, or the places that pay for it.
     pub also: Vec<Place>,
-    /// Share of the whole run's cost; of wall-clock time where the finding is about waiting.
+    /// Share of the whole run's cost, all threads together: processor time and the waiting that counts.
     pub share: f64,
     /// Predicted factor by which the whole program gets faster without it; not a measurement.
     pub predicted_speedup: f64,

@@ -4,7 +4,7 @@ use super::canvas::{Canvas, padded, tail};
 use super::snippet;
 use super::theme::{BOLD, CURE, Piece, cost};
 use crate::{Catalogue, View, printable, quantity, words};
-use diagnose::{Confidence, Evidence, Finding, Fix, Place, Resource};
+use diagnose::{Confidence, Evidence, Finding, Fix, Place};
 use profile::{Arg, Message};
 use std::io;
 use textwrap::core::display_width;
@@ -73,11 +73,7 @@ fn print_finding(
 
 /// Share, prediction, rule, level, confidence.
 fn verdict(catalogue: &Catalogue, finding: &Finding) -> Vec<Piece> {
-    let share_key = match finding.resource {
-        Resource::Lock => "finding-share-wall",
-        _ => "finding-share",
-    };
-    let share = Message::new(share_key).with("share", Arg::Share(finding.share));
+    let share = Message::new("finding-share").with("share", Arg::Share(finding.share));
     let mut pieces = vec![Piece::new(cost(finding.share), catalogue.render_unbroken(&share))];
     if finding.predicted_speedup > 1.0 {
         let speedup = Message::new("finding-speedup").with("factor", Arg::Factor(finding.predicted_speedup));
