@@ -16,3 +16,8 @@ note-lost-threads = { $count ->
     [one] 1 thread found no buffer: its allocations, waits and I/O are missing
    *[other] { $count } threads found no buffer: their allocations, waits and I/O are missing
 }
+
+symbols-stripped = { $file } has neither symbols nor debug info: its functions have no names; build it with debug = 1 and strip = "none"
+symbols-without-lines = { $file } has no debug info: functions are named by symbols, without files and lines; build it with debug = 1
+symbols-damaged = the debug info of { $file } is damaged: functions are named by symbols, without files and lines
+symbols-file-missing = { $file } is gone or has changed since it ran: its functions have no names

@@ -10,3 +10,8 @@ note-no-hardware-counters = 本机没有可用的硬件计数器，未测量缓�
 note-agent-unavailable = 未记录分配、锁等待与 I/O：{ $reason }
 note-agent-not-loaded = 未记录分配、锁等待与 I/O：程序不加载共享库（静态链接），或清除了 LD_PRELOAD
 note-lost-threads = { $count } 个线程没有分到缓冲区，缺少它们的分配、等待与 I/O
+
+symbols-stripped = { $file } 既无符号也无调试信息，其中的函数没有名称；请以 debug = 1 和 strip = "none" 编译
+symbols-without-lines = { $file } 没有调试信息，函数名取自符号表，没有文件与行号；请以 debug = 1 编译
+symbols-damaged = { $file } 的调试信息已损坏，函数名取自符号表，没有文件与行号
+symbols-file-missing = { $file } 已不存在，或运行之后有改动，其中的函数没有名称
