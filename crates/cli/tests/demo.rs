@@ -1,0 +1,62 @@
+//! The README's first command: the report on the bundled program names every defect that is planted in it.
+
+use serde::Deserialize;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+#[derive(Deserialize)]
+struct Expected {
+    defect: Vec<Defect>,
+}
+
+/// A finding of `rule` in `file`, at a line that holds one of the texts in `lines`.
+#[derive(Debug, Deserialize)]
+struct Defect {
+    rule: String,
+    level: u64,
+    file: String,
+    lines: Vec<String>,
+}
+
+#[test]
+fn the_report_names_every_planted_defect() {
+    let world = tempfile::tempdir().unwrap();
+    let (dir, json) = (world.path().join("demo"), world.path().join("report.json"));
+    let output = Command::new(env!("CARGO_BIN_EXE_cargo-whyslow"))
+        .args(["whyslow", "demo", "--keep"])
+        .arg(&dir)
+        .arg("--json")
+        .arg(&json)
+        .env("XDG_CACHE_HOME", world.path().join("cache"))
+        .env_remove("CARGO_TARGET_DIR")
+        .output()
+        .unwrap();
+    let report = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{report}");
+    let data: serde_json::Value = serde_json::from_slice(&fs::read(&json).unwrap()).unwrap();
+    let findings = data["findings"].as_array().unwrap();
+    let missing: Vec<Defect> = expected()
+        .into_iter()
+        .filter(|defect| !findings.iter().any(|finding| is_about(finding, defect, &dir)))
+        .collect();
+    assert!(missing.is_empty(), "not named: {missing:#?}\n{report}");
+}
+
+fn expected() -> Vec<Defect> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo/EXPECTED.toml");
+    let expected: Expected = toml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    assert!(expected.defect.len() >= 5);
+    expected.defect
+}
+
+fn is_about(finding: &serde_json::Value, defect: &Defect, dir: &Path) -> bool {
+    let place = &finding["where"];
+    let source = fs::read_to_string(dir.join(&defect.file)).unwrap();
+    let line_idx = place["line"].as_u64().unwrap().saturating_sub(1) as usize;
+    let line = source.lines().nth(line_idx).unwrap_or_default();
+    finding["rule"] == defect.rule
+        && finding["level"] == defect.level
+        && place["file"] == defect.file
+        && defect.lines.iter().any(|text| line.contains(text.as_str()))
+}
