@@ -25,6 +25,8 @@ mod classify;
 mod cost;
 mod facts;
 mod hotspots;
+#[cfg(test)]
+mod tests;
 mod time;
 
 use crate::{Call, CallId, Distribution, FdKind, Operation, StackId, ThreadId, TimeClass, WaitKind, Work};

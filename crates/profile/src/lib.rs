@@ -8,6 +8,7 @@ mod class;
 mod distribution;
 mod frame;
 mod ledger;
+mod ledger_sketch;
 mod machine;
 mod message;
 mod operation;
@@ -23,6 +24,7 @@ pub use ledger::{
     ClassTime, Cost, Entry, GrowthCost, HeapCost, Hotspot, IoCost, Ledger, Node, NodeId, Row, Scope, Site, SiteId,
     WaitCost,
 };
+pub use ledger_sketch::Sketch;
 pub use machine::{Cache, Machine, NumaNode};
 pub use message::{Arg, Message};
 pub use operation::{Call, CallId, Operation, Work};
