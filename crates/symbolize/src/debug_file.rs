@@ -257,3 +257,62 @@ impl<'a> SplitLoader<'a> {
 pub(crate) fn open(path: &Path) -> Option<File> {
     path.is_file().then(|| File::open(path).ok()).flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Debug information of one unit: a function, `n_nested` inlined calls inside one another, each with `n_attributes`
+    /// attributes that take no room.
+    fn is_tame_with(n_nested: usize, n_attributes: usize) -> bool {
+        const UNIT: u8 = 0x11;
+        const FUNCTION: u8 = 0x2e;
+        const INLINED: u8 = 0x1d;
+        let declare = |code: u8, tag: u8, n_attributes: usize| {
+            // DW_AT_external as DW_FORM_flag_present.
+            let attributes = [0x3f, 0x19].repeat(n_attributes);
+            [&[code, tag, 1], &attributes[..], &[0, 0]].concat()
+        };
+        let abbreviations = [
+            declare(1, UNIT, 0),
+            declare(2, FUNCTION, 0),
+            declare(3, INLINED, n_attributes),
+            vec![0],
+        ]
+        .concat();
+        let entries = [&[1, 2][..], &vec![3; n_nested], &vec![0; n_nested + 2]].concat();
+        let n_bytes = (2 + 4 + 1 + entries.len()) as u32;
+        let header = [&n_bytes.to_le_bytes()[..], &[4, 0, 0, 0, 0, 0, 8]].concat();
+        let units = [header, entries].concat();
+        let sections = [
+            (SectionId::DebugInfo, &units[..]),
+            (SectionId::DebugAbbrev, &abbreviations[..]),
+        ];
+        is_tame(&Sections(sections.into()).dwarf())
+    }
+
+    #[test]
+    fn crafted_nesting_and_abbreviations_are_refused() {
+        assert!(is_tame_with(200, 2));
+        assert!(!is_tame_with(100_000, 2));
+        assert!(!is_tame_with(200, 1000));
+    }
+
+    #[test]
+    fn debug_files_are_looked_for_where_the_tools_put_them() {
+        let places = companions(Path::new("/opt/app/tool"), Some(&[0xab, 0x01, 0x02]));
+        let places: Vec<&str> = places.iter().filter_map(|place| place.to_str()).collect();
+        assert_eq!(
+            places,
+            [
+                "/usr/lib/debug/.build-id/ab/0102.debug",
+                "/opt/app/tool.debug",
+                "/opt/app/.debug/tool.debug",
+                "/usr/lib/debug/opt/app/tool.debug",
+                "/opt/app/tool.dwp",
+                "/opt/app/tool.dwp",
+            ]
+        );
+        assert!(by_link(Path::new("/opt/app/tool"), OsStr::new("../../etc/passwd")).is_empty());
+    }
+}

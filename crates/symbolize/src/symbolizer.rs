@@ -130,7 +130,10 @@ impl Symbolizer {
             let answer = resolve_within(MAX_FILE_TIME, request, detail(module));
             names.source = answer.names;
             names.frames.extend(missing.into_iter().zip(answer.frames));
-            if let Some(entry) = entry {
+            // What took too long to read may do better when the machine is less busy.
+            if let Some(entry) = entry
+                && names.source != NameSource::DamagedDebug
+            {
                 entry.save(&names);
             }
         }
@@ -153,8 +156,10 @@ impl Symbolizer {
     /// Notes concern what the user can change: not the system's libraries, which are stripped as a rule.
     fn note(&mut self, module: &Module, key: &'static str) {
         if !is_system(&module.path) && !self.is_agent(module) {
-            self.notes
-                .push(Message::new(key).text("file", module.path.to_string_lossy()));
+            let note = Message::new(key).text("file", module.path.to_string_lossy());
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
         }
     }
 
@@ -280,4 +285,39 @@ fn resolve_within(limit: Duration, request: Request, detail: Detail) -> Answer {
         names: NameSource::DamagedDebug,
         ..attempt(Detail::Functions).unwrap_or_default()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_takes_too_long_has_no_names_and_nothing_waits_for_it() {
+        let request = Request {
+            path: "/proc/self/exe".into(),
+            contents: Bytes::File(File::open("/proc/self/exe").unwrap()),
+            functions: Vec::new(),
+            svmas: vec![Svma(1)],
+        };
+        let answer = resolve_within(Duration::ZERO, request, Detail::Lines);
+        assert_eq!((answer.names, answer.frames.len()), (NameSource::DamagedDebug, 0));
+    }
+
+    #[test]
+    fn every_address_gets_a_frame() {
+        let mut symbolizer = Symbolizer::new(SymbolizerOptions::default());
+        let kernel = CodeAddress {
+            module: ModuleId::KERNEL,
+            svma: Svma(u64::MAX),
+            kind: crate::AddressKind::Instruction,
+        };
+        let unknown = CodeAddress {
+            module: ModuleId::UNKNOWN,
+            ..kernel
+        };
+        let frames = symbolizer.resolve(&Modules::new(), [kernel, unknown, kernel]);
+        assert_eq!(frames[&kernel][0].origin, Origin::Kernel);
+        assert_eq!(frames[&unknown][0].function, UNKNOWN);
+        assert_eq!(symbolizer.notes(), []);
+    }
 }

@@ -47,8 +47,9 @@ fn naming_some_thousand_addresses() {
         let start = Instant::now();
         let named = Symbolizer::new(options).resolve(&modules, addresses.iter().copied());
         let (resolved, n_frames) = (start.elapsed(), named.values().map(Vec::len).sum::<usize>());
+        let n_without_line = named.values().flatten().filter(|frame| frame.line == 0).count();
         println!(
-            "{attempt}: mapped in {mapped:?}, {} addresses ({n_frames} frames) of {} functions in {:.1} MB named in {resolved:?}",
+            "{attempt}: mapped in {mapped:?}, {} addresses ({n_frames} frames, {n_without_line} without line) of {} functions in {:.1} MB named in {resolved:?}",
             addresses.len(),
             functions.len(),
             bytes.len() as f64 / 1e6,

@@ -269,3 +269,23 @@ fn no_stack_whatever_it_holds_hangs_or_panics() {
         assert!(!out.is_empty() && out.len() <= 1024);
     }
 }
+
+/// Run by hand: `cargo test --release -p whyslow-symbolize --test unwinding -- --ignored --nocapture`.
+#[test]
+#[ignore = "measures time"]
+fn time_to_unwind() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut recording = record(&support::build(folder.path(), "stacks.rs", &[]));
+    let mut out = Vec::new();
+    for label in ["direct", "recursive", "qsort", "clobbered"] {
+        let captured = recording.take(label);
+        let start = std::time::Instant::now();
+        for _ in 0..100_000 {
+            out.clear();
+            recording
+                .space
+                .unwind(&recording.modules, &captured.stack(1024), &mut out);
+        }
+        println!("{label}: {:?} for {} frames", start.elapsed() / 100_000, out.len());
+    }
+}
