@@ -6,7 +6,7 @@ use crate::hooks::Hooks;
 use crate::interpret::Interpreter;
 use crate::launch::{self, Signals};
 use crate::perf::PerfSampler;
-use profile::{Arg, BuildSettings, Exit, HeapMode, Message, Profile, Run, Sampler};
+use profile::{Arg, BuildSettings, Exit, HeapMode, Ledger, Message, Profile, Run, Sampler, Scope, Work};
 use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
@@ -208,6 +208,7 @@ pub fn record(launch: &Launch, options: &Options, progress: &mut dyn Progress) -
     let aggregates = hooks.aggregates(&mut interpreter);
     let named = assemble::name_and_fill(&mut profile, &interpreter, &mut symbolizer);
     hooks.fill(&mut profile, &aggregates, &named);
+    profile.totals.lock_wait_s = lock_wait_s(&profile);
     profile.notes.extend(symbolizer.notes());
     profile.totals.lost_events += interpreter.n_lost;
     note_limits(&mut profile, perf.as_ref());
@@ -272,6 +273,13 @@ fn symbolizer_options(launch: &Launch, options: &Options, hooks: &Hooks) -> Symb
         has_cargo_metadata: !launch.user_roots.is_empty(),
         agent_path: hooks.library(),
     }
+}
+
+/// Which of the waits were for locks is told by their stacks, and the ledger reads those.
+fn lock_wait_s(profile: &Profile) -> f64 {
+    let ledger = Ledger::book(profile, &Scope::User);
+    let locks = ledger.entries.iter().filter(|entry| entry.work == Work::LockWait);
+    locks.map(|entry| entry.cost.wait_ns()).sum::<u64>() as f64 / 1e9
 }
 
 fn monotonic_ns() -> u64 {
