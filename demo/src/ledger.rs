@@ -27,7 +27,7 @@ pub fn export_large(orders: &[Order]) -> io::Result<u64> {
     let mut file = File::create(&path)?;
     for order in orders
         .iter()
-        .filter(|order| order.lines.iter().any(|line| line.quantity > 35))
+        .filter(|order| order.lines.iter().any(|line| line.quantity > 42))
     {
         let books: u32 = order.lines.iter().map(|line| line.quantity).sum();
         writeln!(file, "{},{},{books}", order.number, order.day)?;

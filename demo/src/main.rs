@@ -17,7 +17,7 @@ fn main() -> io::Result<()> {
     let n_orders = env::args()
         .nth(1)
         .and_then(|argument| argument.parse().ok())
-        .unwrap_or(300_000);
+        .unwrap_or(250_000);
     let catalogue = Catalogue::load(2000);
     let customers = Customers::load(4000);
     let orders = orders::read(n_orders, &catalogue, customers.len());
@@ -54,7 +54,7 @@ fn main() -> io::Result<()> {
         risk.worst_day()
     );
 
-    let (title, visits) = recommend::trending(&catalogue, n_orders * 70);
+    let (title, visits) = recommend::trending(&catalogue, n_orders * 120);
     println!("trending: {title} ({visits} visits)");
 
     let exported = ledger::export_large(&orders)?;

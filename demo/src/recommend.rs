@@ -2,31 +2,39 @@
 
 use crate::catalogue::Catalogue;
 use crate::orders::Random;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-struct Page {
-    similar: [u32; 4],
-    visits: u64,
-}
+/// A click from one book's page to another's, with its weekday and hour.
+type Click = (u32, u32, u8, u8);
+
+/// Books that a page shows beside its own, by their index in the catalogue.
+type Similar = [usize; 4];
 
 pub fn trending(catalogue: &Catalogue, clicks: usize) -> (&str, u64) {
     let mut random = Random::new(7);
-    let mut pages = site(catalogue, &mut random);
-    let mut article = catalogue.article(0);
-    for _ in 0..clicks {
-        let Some(page) = pages.get_mut(&article) else { break };
-        page.visits += 1;
-        article = page.similar[random.below(4)];
+    let similar: Vec<Similar> = (0..catalogue.len())
+        .map(|_| [(); 4].map(|()| random.below(catalogue.len() / 20)))
+        .collect();
+    let mut counts: HashMap<Click, u64> = HashMap::new();
+    let mut here = 0;
+    for index in 0..clicks {
+        let next = similar[here][random.below(4)];
+        let hours = index * 7 * 24 / clicks;
+        let (weekday, hour) = ((hours / 24) as u8, (hours % 24) as u8);
+        let click = (catalogue.article(here), catalogue.article(next), weekday, hour);
+        *counts.entry(click).or_insert(0) += 1;
+        here = next;
     }
-    let best = catalogue.books().max_by_key(|book| pages[&book.article].visits);
-    best.map_or(("nothing", 0), |book| (&book.title, pages[&book.article].visits))
+    most_visited(catalogue, &counts)
 }
 
-fn site(catalogue: &Catalogue, random: &mut Random) -> HashMap<u32, Page> {
-    let mut pages = HashMap::new();
-    for book in catalogue.books() {
-        let similar = [(); 4].map(|()| catalogue.article(random.below(catalogue.len())));
-        pages.insert(book.article, Page { similar, visits: 0 });
+fn most_visited<'a>(catalogue: &'a Catalogue, counts: &HashMap<Click, u64>) -> (&'a str, u64) {
+    let mut visits = BTreeMap::new();
+    for ((_, article, ..), clicks) in counts {
+        *visits.entry(*article).or_insert(0) += clicks;
     }
-    pages
+    let best = visits.into_iter().max_by_key(|&(article, visits)| (visits, article));
+    best.map_or(("nothing", 0), |(article, visits)| {
+        (catalogue.find(article).map_or("unknown", |book| &book.title), visits)
+    })
 }

@@ -18,7 +18,7 @@ impl Risk {
         let mut open = score;
         for total in self.by_day.iter_mut().skip(day as usize) {
             *total += open;
-            open *= 0.99;
+            open = (open * 0.99).max(0.01);
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::orders::Order;
 
 const PARCEL_GRAMS: u32 = 10_000;
+const SHELVES: usize = 7;
 const ORDERS_PER_WAVE: usize = 10_000;
 
 #[derive(Default)]
@@ -17,9 +18,9 @@ struct Job<'a> {
     postponed: u32,
 }
 
-struct Copies {
-    articles: Vec<u64>,
-    grams: Vec<u32>,
+struct Copy {
+    article: u32,
+    grams: u32,
 }
 
 /// Orders go out in the order in which they came in; the heavy ones wait for one more round.
@@ -29,8 +30,8 @@ pub fn pack(orders: &[Order]) -> Plan {
         let mut queue: Vec<Job> = wave.iter().map(|order| Job { order, postponed: 0 }).collect();
         while !queue.is_empty() {
             let job = queue.remove(0);
-            let copies = copies(job.order);
-            let grams: u32 = copies.grams.iter().sum();
+            let shelves = pick(job.order);
+            let grams: u32 = shelves.iter().flatten().map(|copy| copy.grams).sum();
             if grams > 8 * PARCEL_GRAMS && job.postponed == 0 {
                 plan.late += 1;
                 queue.push(Job {
@@ -39,38 +40,38 @@ pub fn pack(orders: &[Order]) -> Plan {
                 });
             } else {
                 plan.grams += u64::from(grams);
-                plan.parcels += parcels(&copies);
+                plan.parcels += parcels(&shelves);
             }
         }
     }
     plan
 }
 
-/// Every copy on its own: a line may be spread over several parcels.
-fn copies(order: &Order) -> Copies {
-    let mut copies = Copies {
-        articles: Vec::new(),
-        grams: Vec::new(),
-    };
+/// Copies are picked shelf by shelf, so that a parcel holds neighbours.
+fn pick(order: &Order) -> Vec<Vec<Copy>> {
+    let mut shelves: Vec<Vec<Copy>> = (0..SHELVES).map(|_| Vec::new()).collect();
     for line in &order.lines {
-        for _ in 0..line.quantity {
-            copies.articles.push(u64::from(line.article));
-            copies.grams.push(line.grams);
+        for number in 0..line.quantity {
+            let shelf = (line.article + number / 2) as usize % SHELVES;
+            shelves[shelf].push(Copy {
+                article: line.article,
+                grams: line.grams,
+            });
         }
     }
-    copies
+    shelves
 }
 
-fn parcels(copies: &Copies) -> u64 {
+fn parcels(shelves: &[Vec<Copy>]) -> u64 {
     let (mut parcels, mut room, mut last) = (1, PARCEL_GRAMS, 0);
-    for (&article, &grams) in copies.articles.iter().zip(&copies.grams) {
-        let needed = grams + if article == last { 20 } else { 35 };
+    for copy in shelves.iter().flatten() {
+        let needed = copy.grams + if copy.article == last { 20 } else { 35 };
         if needed > room {
             parcels += 1;
             room = PARCEL_GRAMS;
         }
         room -= needed;
-        last = article;
+        last = copy.article;
     }
     parcels
 }
