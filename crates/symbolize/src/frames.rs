@@ -5,7 +5,7 @@ use crate::debug_file::{Slice, SplitLoader};
 use crate::names::demangle;
 use crate::origin::normalised;
 use addr2line::{Context, LookupResult};
-use gimli::UnitOffset;
+use gimli::{AttributeValue, UnitOffset};
 use serde::{Deserialize, Serialize};
 
 /// Deeper inlining than in any real program; what lies further out is dropped.
@@ -14,6 +14,9 @@ const MAX_INLINED: usize = 512;
 const LINE_SEARCH_BYTES: u64 = 2048;
 /// How many places are tried there.
 const MAX_LINE_TRIALS: usize = 200;
+
+/// An inlined call refers to a function, which may refer to its declaration.
+const MAX_REFERENCES: usize = 4;
 
 /// A logical frame before it is known whose code it is: the form that is cached.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +69,29 @@ impl DebugInfo<'_> {
                 return;
             }
         }
+        for frame in frames.iter_mut().filter(|frame| frame.named.line == 0) {
+            frame.named.line = frame.call.and_then(|call| self.declared_line(svma, call)).unwrap_or(0);
+        }
+    }
+
+    /// The line where the function of a call begins: the last resort, when no instruction of it has a line.
+    fn declared_line(&self, svma: Svma, call: UnitOffset<usize>) -> Option<u32> {
+        // All parts were loaded when the frames were found.
+        let unit = self.context.find_dwarf_and_unit(svma.0).skip_all_loads()?;
+        let mut offset = call;
+        for _ in 0..MAX_REFERENCES {
+            let entry = unit.entry(offset).ok()?;
+            if let Some(line) = entry.attr_value(gimli::DW_AT_decl_line) {
+                return line.udata_value().and_then(|line| u32::try_from(line).ok());
+            }
+            let origin = entry.attr_value(gimli::DW_AT_abstract_origin);
+            offset = match origin.or_else(|| entry.attr_value(gimli::DW_AT_specification))? {
+                AttributeValue::UnitRef(offset) => offset,
+                AttributeValue::DebugInfoRef(offset) => offset.to_unit_offset(&unit.header)?,
+                _ => return None,
+            };
+        }
+        None
     }
 
     /// Addresses around `svma` at which the line table changes to a real line, nearest first.

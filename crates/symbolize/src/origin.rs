@@ -29,6 +29,17 @@ const STD_CRATES: [&str; 13] = [
     "__rustc",
 ];
 
+/// Crates that std is made of, which come with it as symbols without debug information.
+const STD_PARTS: [&str; 7] = [
+    "addr2line",
+    "adler2",
+    "gimli",
+    "memchr",
+    "miniz_oxide",
+    "object",
+    "rustc_demangle",
+];
+
 /// `path` without `.`, `..` and doubled slashes, as text. `..` beyond the root is dropped.
 pub(crate) fn normalised(path: &str) -> String {
     if !path.contains("/.") && !path.contains("//") && !path.starts_with('.') {
@@ -69,12 +80,12 @@ pub(crate) fn of_path(path: &str, user_roots: &[UserRoot]) -> Option<Origin> {
         .or_else(|| of_vendored(Path::new(path)))
 }
 
-/// Whose code a demangled Rust function is, by the crate that its path begins with.
+/// Whose code a demangled Rust function without debug information is, by the crate that its path begins with.
 pub(crate) fn of_function(function: &str, user_roots: &[UserRoot]) -> Option<Origin> {
     let path = function.trim_start_matches(['<', '&', '(', '[', '*']);
     let path = path.strip_prefix("mut ").or(path.strip_prefix("dyn ")).unwrap_or(path);
     let (krate, _) = path.split_once("::")?;
-    if STD_CRATES.contains(&krate) {
+    if STD_CRATES.contains(&krate) || STD_PARTS.contains(&krate) {
         return Some(Origin::Std);
     }
     user_roots

@@ -182,6 +182,32 @@ fn check_against_binutils(executable: &Path, named: &Named) {
     }
 }
 
+/// First and last line of a function of the source.
+fn span(function: &str) -> std::ops::RangeInclusive<u32> {
+    let is_start = |line: &str| line.contains(&format!("fn {function}("));
+    let start = SOURCE.lines().position(is_start).unwrap();
+    let len = SOURCE.lines().skip(start).position(|line| line == "}").unwrap();
+    start as u32 + 1..=(start + len) as u32 + 1
+}
+
+#[test]
+fn instructions_of_line_0_get_a_line_of_the_same_function() {
+    let (_folder, executable, named, _) = build_and_name(&[]);
+    let addresses: Vec<u64> = named.keys().copied().collect();
+    let mut n_found = 0;
+    for (address, expected) in expected(&executable, &addresses) {
+        for (frame, (_, line)) in named[&address].iter().zip(expected) {
+            if let Some(function) = frame.function.strip_prefix("lines::")
+                && ["dedup", "main", "outer", "middle", "inner"].contains(&function)
+            {
+                n_found += usize::from(line.is_none());
+                assert!(span(function).contains(&frame.line), "{address:x} {frame:?}");
+            }
+        }
+    }
+    assert!(n_found > 0, "the program has no instruction of line 0");
+}
+
 /// Builds the program with `flags` and names its addresses.
 fn build_and_name(flags: &[&str]) -> (tempfile::TempDir, std::path::PathBuf, Named, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
