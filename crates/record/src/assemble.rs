@@ -1,6 +1,7 @@
 //! Names what was recorded and puts the profile together.
 
 use crate::interpret::Interpreter;
+use crate::recorder::FEW_SAMPLES;
 use crate::stacks::RawStackId;
 use profile::{CpuRow, Frame, Origin, Profile, Stack, StackId, Tables};
 use std::collections::{HashMap, HashSet};
@@ -83,7 +84,7 @@ fn fill_cpu(profile: &mut Profile, interpreter: &Interpreter, named: &Named) {
         .cpu
         .sort_by_key(|row| (std::cmp::Reverse(row.samples), row.thread, row.stack));
     profile.totals.samples = n_samples - n_overhead;
-    profile.totals.overhead_estimate = if n_samples == 0 {
+    profile.totals.overhead_estimate = if n_samples < FEW_SAMPLES {
         0.0
     } else {
         n_overhead as f64 / n_samples as f64

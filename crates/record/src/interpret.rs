@@ -6,6 +6,7 @@ use crate::recent::RecentStacks;
 use crate::stacks::{RawStack, RawStackId, RawStacks, Threads};
 use profile::ThreadId;
 use std::collections::HashMap;
+use std::time::Duration;
 use symbolize::{AddressKind, AddressSpace, Avma, CodeAddress, Mapping, Modules, Pid, UserStack};
 
 /// CPU samples of one thread at one stack.
@@ -29,13 +30,18 @@ pub(crate) struct Interpreter {
     /// Events that another CPU's ring may still precede.
     pending: Vec<PerfEvent>,
     start_ns: u64,
+    target_pid: u32,
+    exec_ns: Option<u64>,
+    /// When the last thread of the target so far ended.
+    exit_ns: Option<u64>,
     unwound: Vec<CodeAddress>,
 }
 
 impl Interpreter {
     /// `start_ns`: CLOCK_MONOTONIC at launch.
-    pub(crate) fn new(start_ns: u64) -> Self {
+    pub(crate) fn new(target_pid: u32, start_ns: u64) -> Self {
         Self {
+            target_pid,
             start_ns,
             ..Self::default()
         }
@@ -69,6 +75,9 @@ impl Interpreter {
                 self.threads.name(pid, tid, name);
                 if is_exec {
                     self.processes.remove(&pid);
+                    if pid == self.target_pid {
+                        self.exec_ns.get_or_insert(time_ns);
+                    }
                 }
             }
             PerfEventKind::Fork { parent_pid } => {
@@ -80,9 +89,15 @@ impl Interpreter {
                 }
                 self.threads.inherit_name(pid, tid, parent_pid);
             }
+            PerfEventKind::Exit if pid == self.target_pid => self.exit_ns = Some(time_ns),
             PerfEventKind::Exit => {}
             PerfEventKind::Lost(n) => self.n_lost += n,
         }
+    }
+
+    /// From `exec` to the end of the target's last thread, where perf told both: this process may notice the end late.
+    pub(crate) fn wall(&self) -> Option<Duration> {
+        Some(Duration::from_nanos(self.exit_ns?.checked_sub(self.exec_ns?)?))
     }
 
     pub(crate) fn map(&mut self, pid: u32, mapping: Mapping) {

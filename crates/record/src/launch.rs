@@ -156,7 +156,7 @@ impl Target {
 }
 
 /// Second field of `/proc/PID/schedstat` (Documentation/scheduler/sched-stats.rst): nanoseconds on a run queue.
-fn run_delay(pid: i32) -> Duration {
+pub(crate) fn run_delay(pid: i32) -> Duration {
     let text = std::fs::read_to_string(format!("/proc/{pid}/schedstat")).unwrap_or_default();
     let ns = text.split_whitespace().nth(1).and_then(|field| field.parse().ok());
     Duration::from_nanos(ns.unwrap_or(0))

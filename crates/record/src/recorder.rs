@@ -121,6 +121,9 @@ const TICK: Duration = Duration::from_millis(10);
 /// How often the progress display is told.
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 
+/// Below this many samples, a share of 10 % is uncertain by more than 6 points (twice the binomial standard error).
+pub(crate) const FEW_SAMPLES: u64 = 100;
+
 /// Runs `launch` to its end under the sample lens.
 ///
 /// The target keeps this process's stdin, stdout and stderr. Signals to this process are passed on to it; when one asks
@@ -141,7 +144,8 @@ pub fn record(launch: &Launch, options: &Options, progress: &mut dyn Progress) -
     } else {
         None
     };
-    let mut interpreter = Interpreter::new(monotonic_ns());
+    let mut interpreter = Interpreter::new(suspended.pid().unsigned_abs(), monotonic_ns());
+    let delay_before = launch::run_delay(suspended.pid());
     let started = Instant::now();
     let target = suspended.start(launch)?;
 
@@ -173,7 +177,7 @@ pub fn record(launch: &Launch, options: &Options, progress: &mut dyn Progress) -
             });
         }
     };
-    let wall = started.elapsed();
+    let wall = interpreter.wall().unwrap_or_else(|| started.elapsed());
     progress.stage(Stage::Symbolizing);
     let ended_at = Instant::now();
     let mut profile = Profile {
@@ -201,7 +205,7 @@ pub fn record(launch: &Launch, options: &Options, progress: &mut dyn Progress) -
     };
     profile.totals.wall_s = wall.as_secs_f64();
     profile.totals.user_s = ended.user.as_secs_f64();
-    profile.totals.run_delay_s = run_delay.as_secs_f64();
+    profile.totals.run_delay_s = run_delay.saturating_sub(delay_before).as_secs_f64();
     profile.totals.sys_s = ended.sys.as_secs_f64();
     profile.totals.max_rss_bytes = ended.max_rss_bytes;
     let mut symbolizer = Symbolizer::new(symbolizer_options(launch, options, &hooks));
@@ -210,8 +214,7 @@ pub fn record(launch: &Launch, options: &Options, progress: &mut dyn Progress) -
     hooks.fill(&mut profile, &aggregates, &named);
     profile.totals.lock_wait_s = lock_wait_s(&profile);
     profile.notes.extend(symbolizer.notes());
-    profile.totals.lost_events += interpreter.n_lost;
-    note_limits(&mut profile, perf.as_ref());
+    note_limits(&mut profile, perf.as_ref(), interpreter.n_lost);
     profile.threads = interpreter.threads.into_threads();
     profile.totals.processing_s = ended_at.elapsed().as_secs_f64();
     progress.stage(Stage::Done);
@@ -242,18 +245,29 @@ fn sampler_used(perf: Option<&PerfSampler>, hooks: &Hooks) -> Sampler {
     }
 }
 
-fn note_limits(profile: &mut Profile, perf: Option<&PerfSampler>) {
+fn note_limits(profile: &mut Profile, perf: Option<&PerfSampler>, n_lost_samples: u64) {
     if perf.is_some_and(|perf| !perf.has_kernel) {
         profile.notes.push(Message::new("note-no-kernel-samples"));
     }
     if profile.run.sampler == Sampler::None {
         profile.notes.push(Message::new("note-no-sampler"));
     }
+    if profile.run.sampler != Sampler::None && profile.totals.samples < FEW_SAMPLES {
+        profile
+            .notes
+            .push(Message::new("note-few-samples").with("count", Arg::Count(profile.totals.samples)));
+    }
+    if n_lost_samples > 0 {
+        profile
+            .notes
+            .push(Message::new("note-lost-samples").with("count", Arg::Count(n_lost_samples)));
+    }
     if profile.totals.lost_events > 0 {
         profile
             .notes
             .push(Message::new("note-lost-events").with("count", Arg::Count(profile.totals.lost_events)));
     }
+    profile.totals.lost_events += n_lost_samples;
     if !profile.machine.has_hardware_counters {
         profile.notes.push(Message::new("note-no-hardware-counters"));
     }

@@ -8,6 +8,15 @@ note-lost-events = { $count ->
 }
 note-perf-refused = perf_event cannot be used here ({ $reason }): timers inside the program took the samples
 note-no-kernel-samples = time in the kernel could not be sampled; it is known as a sum only
+note-few-samples = { $count ->
+    [0] no CPU sample was taken: the run was too short to say where its time goes
+    [one] only 1 CPU sample was taken: the run was too short for shares to mean much; give it more work
+   *[other] only { $count } CPU samples were taken: shares are rough; give the program more work for sharper ones
+}
+note-lost-samples = { $count ->
+    [one] 1 CPU sample was lost because its buffer was full
+   *[other] { $count } CPU samples were lost because their buffer was full
+}
 note-no-sampler = no CPU samples could be taken: time by line is unknown
 note-no-hardware-counters = this machine shows no hardware counters: cache and branch misses are not measured
 note-agent-unavailable = allocations, lock waits and I/O were not recorded: { $reason }

@@ -5,6 +5,11 @@ note-overhead = 测量本身约占程序 CPU 时间的 { $share }（估计值）
 note-lost-events = 缓冲区写满，丢失 { $count } 个事件；分配、等待与 I/O 的次数只是下限
 note-perf-refused = 此处无法使用 perf_event（{ $reason }），改由程序内的定时器采样
 note-no-kernel-samples = 无法在内核中采样，内核时间只有总数
+note-few-samples = { $count ->
+    [0] 没有采到 CPU 样本：运行时间太短，无法判断时间花在哪里
+   *[other] 只采到 { $count } 个 CPU 样本，各项占比只是粗略值；让程序多做些工作可以得到更准的结果
+}
+note-lost-samples = 缓冲区写满，丢失 { $count } 个 CPU 样本
 note-no-sampler = 无法进行 CPU 采样，各行耗时未知
 note-no-hardware-counters = 本机没有可用的硬件计数器，未测量缓存未命中与分支预测失败
 note-agent-unavailable = 未记录分配、锁等待与 I/O：{ $reason }
