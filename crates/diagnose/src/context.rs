@@ -2,7 +2,7 @@
 
 use crate::syntax::{CallExpr, FileSyntax, Function, Local, Loop, LoopKind, Position};
 use crate::{EntryIdx, Evidence, Place, Sources, evidence};
-use profile::{Entry, Frame, Ledger, Node, NodeId, Origin, Profile, Site};
+use profile::{Entry, Frame, Ledger, Node, NodeId, Origin, Profile, Site, StackId};
 use std::collections::{BTreeSet, HashMap};
 
 /// What a rule may look at.
@@ -97,11 +97,6 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The entries at a node itself.
-    pub(crate) fn entries_at(&self, node: NodeId) -> impl Iterator<Item = Booked<'a>> + '_ {
-        self.entries_of[node.0 as usize].iter().map(|&idx| self.booked(idx))
-    }
-
     /// The nodes directly below one.
     pub(crate) fn children(&self, node: NodeId) -> &[NodeId] {
         &self.children[node.0 as usize]
@@ -127,6 +122,16 @@ impl<'a> Context<'a> {
     pub(crate) fn share_of(&self, entries: impl IntoIterator<Item = EntryIdx>) -> f64 {
         let seconds = entries.into_iter().map(|idx| self.ledger.entries[idx.0].cost.seconds);
         self.ledger.share_of(seconds.sum())
+    }
+
+    /// The CPU samples booked at a node, with their stacks.
+    pub(crate) fn samples_at(&self, node: NodeId) -> impl Iterator<Item = (u64, StackId)> + '_ {
+        let rows = self
+            .profile
+            .cpu
+            .iter()
+            .filter(move |row| self.ledger.place(row.stack) == Some(node));
+        rows.map(|row| (row.samples, row.stack))
     }
 
     /// The frames around the site on an entry's costliest stack: from the leaf to the next user frame above the site.
@@ -190,6 +195,16 @@ impl<'a> Context<'a> {
         self.syntax(site)?.local_at(position(site), name)
     }
 
+    /// Whether a node asks an iterator for its next element: then a `for` repeats what stands in its head.
+    fn is_next(&self, id: NodeId) -> bool {
+        let is_next = |function: &str| function.ends_with("::next") || function.ends_with("::next::{closure}");
+        is_next(self.ledger.call_name(self.ledger.node(id).call))
+            || self
+                .children(id)
+                .iter()
+                .any(|&child| is_next(&self.ledger.site(self.ledger.node(child).site).function))
+    }
+
     /// The loops of its own function that repeat what a node does, innermost first; closures only where the call path
     /// shows that an iterator calls them.
     pub(crate) fn loops_at(&self, id: NodeId) -> Vec<&Loop> {
@@ -201,6 +216,10 @@ impl<'a> Context<'a> {
             return Vec::new();
         };
         let mut loops = syntax.loops_at(position(site));
+        if self.is_next(id) {
+            loops.extend(syntax.for_loop_over(position(site)));
+            loops.sort_by_key(|found| found.body.size());
+        }
         loops.retain(|found| match found.kind {
             LoopKind::Closure { .. } => is_per_element,
             LoopKind::For { .. } | LoopKind::While => true,

@@ -234,6 +234,8 @@ pub struct Ledger {
     pub entries: Vec<Entry>,
     /// Costs by site and operation, most seconds first.
     pub rows: Vec<Row>,
+    /// The node at which each stack of the profile was booked, by [`StackId`]: the way back to the measurements.
+    pub places: Vec<Option<NodeId>>,
     /// Time by class, in the order of [`TimeClass::ALL`], all of them.
     pub time: Vec<ClassTime>,
     /// Cost of the whole run, in seconds: what shares are shares of.
@@ -265,6 +267,11 @@ impl Ledger {
     /// The node with this id.
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
+    }
+
+    /// The node at which a stack was booked.
+    pub fn place(&self, stack: StackId) -> Option<NodeId> {
+        self.places.get(stack.0 as usize).copied().flatten()
     }
 
     /// The user's call path from a node to its root, the node itself first.

@@ -2,7 +2,7 @@
 
 use crate::rule::declare_rule;
 use crate::syntax::{Callee, Usage};
-use crate::{Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, evidence};
+use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Line, evidence};
 use profile::{HeapCost, Message, NodeId, Site};
 use std::collections::BTreeMap;
 
@@ -140,23 +140,22 @@ fn fate(ctx: &Context<'_>, site: &Site, call: &str) -> Fate {
     }
 }
 
-/// Whether most of what a `write!` does is to write a character or a string through the formatting machinery.
+/// Whether a `write!` sends characters or strings through the formatting machinery, and nothing else.
 fn writes_text(ctx: &Context<'_>, id: NodeId) -> bool {
-    let mut seconds = [0.0; 2];
-    for booked in ctx.entries_at(id) {
-        seconds[usize::from(is_text(ctx, booked.idx, &booked))] += booked.entry.cost.seconds;
+    const TEXT: [&str; 3] = ["<char as ", "<str as ", "<alloc::string::String as "];
+    let (mut text, mut other) = (0, 0);
+    for (samples, stack) in ctx.samples_at(id) {
+        let is_display = |function: &&str| function.ends_with(" as core::fmt::Display>::fmt");
+        let frames = ctx
+            .profile()
+            .tables
+            .frames_of(stack)
+            .map(|(_, frame)| frame.function.as_str());
+        match { frames }.find(is_display) {
+            Some(display) if TEXT.iter().any(|prefix| display.starts_with(prefix)) => text += samples,
+            Some(_) => other += samples,
+            None => {}
+        }
     }
-    seconds[1] > seconds[0]
-}
-
-fn is_text(ctx: &Context<'_>, _: EntryIdx, booked: &Booked<'_>) -> bool {
-    const TEXT: [&str; 3] = [
-        "<char as core::fmt::Display>::fmt",
-        "<str as core::fmt::Display>::fmt",
-        "<alloc::string::String as core::fmt::Display>::fmt",
-    ];
-    let tables = &ctx.profile().tables;
-    tables
-        .frames_of(booked.entry.stack)
-        .any(|(_, frame)| TEXT.contains(&frame.function.as_str()))
+    text > 0 && other * 10 < text
 }

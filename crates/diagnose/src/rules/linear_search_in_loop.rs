@@ -149,7 +149,7 @@ fn is_no_lookup(ctx: &Context<'_>, site: &Site, call: &CallExpr) -> bool {
         ".components()",
         ".matches(",
     ];
-    if call.callee != Callee::Method || WALKS.iter().any(|walk| call.receiver.contains(walk)) {
+    if call.callee != Callee::Method || WALKS.iter().any(|walk| without_indices(&call.receiver).contains(walk)) {
         return true;
     }
     if call.receiver.starts_with(['[', '"']) || is_small_array(ctx, site, &call.receiver) {
@@ -168,6 +168,18 @@ fn is_no_lookup(ctx: &Context<'_>, site: &Site, call: &CallExpr) -> bool {
     let is_key =
         |other: &CallExpr| !is_fixed(&other.receiver) && !other.arguments.first().is_some_and(|right| is_fixed(right));
     !{ comparisons }.any(is_key)
+}
+
+/// An expression without what stands in its square brackets: `self.tables[a..b].iter()` is no range.
+fn without_indices(expression: &str) -> String {
+    let mut depth = 0;
+    let outside = expression.chars().filter(|&c| {
+        depth += i32::from(c == '[');
+        let is_outside = depth == 0;
+        depth -= i32::from(c == ']');
+        is_outside
+    });
+    outside.collect()
 }
 
 /// Whether the searched list is declared as an array of a fixed size.
@@ -224,7 +236,7 @@ fn hand_written(ctx: &Context<'_>, out: &mut Candidates) {
         let Some(found) = ctx.loops_at(booked.entry.node).into_iter().next() else {
             continue;
         };
-        let LoopKind::For { iterated } = &found.kind else {
+        let LoopKind::For { iterated, .. } = &found.kind else {
             continue;
         };
         if !found.exits_early || !iterated_is_list(iterated) || !compares_with_key(ctx, &booked, found) {

@@ -71,7 +71,7 @@ struct Collector<'a> {
 impl Collector<'_> {
     fn function(&mut self, signature: &syn::Signature, body: Option<&syn::Block>, span: proc_macro2::Span) {
         if let Some(syn::Stmt::Expr(tail, None)) = body.and_then(|body| body.stmts.last()) {
-            self.out.returned.push(self.text.span(tail.span()));
+            self.returned(tail);
         }
         let parameters = signature
             .inputs
@@ -92,6 +92,28 @@ impl Collector<'_> {
                 syn::ReturnType::Type(_, declared) => Some(self.text.cut(declared.span())),
             },
         });
+    }
+
+    /// Writes down that a value leaves its function, and so do the values of its branches.
+    fn returned(&mut self, value: &syn::Expr) {
+        self.out.returned.push(self.text.span(value.span()));
+        let block = |this: &mut Self, block: &syn::Block| {
+            if let Some(syn::Stmt::Expr(tail, None)) = block.stmts.last() {
+                this.returned(tail);
+            }
+        };
+        match value {
+            syn::Expr::Match(branches) => branches.arms.iter().for_each(|arm| self.returned(&arm.body)),
+            syn::Expr::If(branch) => {
+                block(self, &branch.then_branch);
+                if let Some((_, otherwise)) = &branch.else_branch {
+                    self.returned(otherwise);
+                }
+            }
+            syn::Expr::Block(inner) => block(self, &inner.block),
+            syn::Expr::Unsafe(inner) => block(self, &inner.block),
+            _ => {}
+        }
     }
 
     fn call(&mut self, callee: Callee, name: String, receiver: String, operands: &[&syn::Expr], at: Spans) {
@@ -239,6 +261,7 @@ impl<'ast> Visit<'ast> for Collector<'_> {
         self.out.loops.push(Loop {
             kind: LoopKind::For {
                 iterated: self.text.cut(expr.expr.span()),
+                at: self.text.span(expr.expr.span()),
             },
             bound: bound_names(&expr.pat),
             exits_early: exits_early(&expr.body),
@@ -356,7 +379,7 @@ impl<'ast> Visit<'ast> for Collector<'_> {
 
     fn visit_expr_return(&mut self, expr: &'ast syn::ExprReturn) {
         if let Some(value) = &expr.expr {
-            self.out.returned.push(self.text.span(value.span()));
+            self.returned(value);
         }
         visit::visit_expr_return(self, expr);
     }

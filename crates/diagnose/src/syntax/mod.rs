@@ -44,7 +44,7 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
-    fn size(&self) -> (u32, u32) {
+    pub(crate) fn size(&self) -> (u32, u32) {
         (self.end.line - self.start.line, self.end.column)
     }
 }
@@ -71,6 +71,8 @@ pub(crate) enum LoopKind {
     For {
         /// The iterated expression, as written.
         iterated: String,
+        /// Where it stands.
+        at: Span,
     },
     /// `while condition`, `loop`.
     While,

@@ -1,6 +1,6 @@
 //! Questions about a position.
 
-use super::{CallExpr, FileSyntax, Function, Local, Loop, Position};
+use super::{CallExpr, FileSyntax, Function, Local, Loop, LoopKind, Position};
 
 impl FileSyntax {
     /// The innermost function around a position.
@@ -20,6 +20,12 @@ impl FileSyntax {
             .collect();
         around.sort_by_key(|found| found.body.size());
         around
+    }
+
+    /// The `for` loop that walks over the expression at a position.
+    pub(crate) fn for_loop_over(&self, at: Position) -> Option<&Loop> {
+        let walks = |found: &&Loop| matches!(&found.kind, LoopKind::For { at: head, .. } if head.contains(at));
+        self.loops.iter().filter(walks).min_by_key(|found| found.span.size())
     }
 
     /// The call that debug information means by a position: one whose name stands there; else the innermost around it

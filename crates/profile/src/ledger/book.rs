@@ -15,11 +15,15 @@ impl Ledger {
         booking.book_heap();
         booking.book_waits();
         booking.book_io();
+        for row in &profile.wakes {
+            booking.place(row.stack);
+        }
         booking.name_hashes();
         let Booking {
             facts,
             tree,
             mut entries,
+            places,
             ..
         } = booking;
         let (time, total_s) = time::settle(profile, &mut entries);
@@ -29,6 +33,7 @@ impl Ledger {
             nodes: tree.nodes,
             entries,
             rows: Vec::new(),
+            places: places.into_iter().map(|place| Some(place?.node)).collect(),
             time,
             total_s,
         };
