@@ -12,7 +12,7 @@
 //! 3. as far as 1 and 2 do not fill the wall-clock: explicit sleeps, and reads that wait for another party (pipe,
 //!    socket, terminal); plus
 //! 4. what is still missing from the wall-clock, as `other`: waiting for other threads, events and child processes. Time
-//!    in which the first thread was ready and had no processor is left out: it is the machine's, not the program's.
+//!    in which a thread was ready and had no processor is left out: it is the machine's, not the program's.
 //!
 //! So a single-threaded run adds up to its wall-clock time, and a helper thread that sleeps beside busy ones does not
 //! dilute their shares. Idle waits (condition variable, parking, join, channel, poll) are kept as counts and times in

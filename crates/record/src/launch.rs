@@ -30,6 +30,7 @@ pub(crate) struct Suspended {
 /// The running target.
 pub(crate) struct Target {
     pub(crate) pid: i32,
+    pub(crate) activity: Activity,
     pidfd: Option<OwnedFd>,
 }
 
@@ -115,16 +116,25 @@ impl Suspended {
             path: launch.executable.clone(),
             source,
         };
+        let before = active_time(&format!("/proc/{}/schedstat", self.pid)).unwrap_or_default();
+        let activity = Activity {
+            before,
+            ..Activity::default()
+        };
         self.go.write_all(&[1]).map_err(launch_error)?;
         join(self.spawner).map_err(launch_error)?;
         let pidfd = Pid::from_raw(self.pid).and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
-        Ok(Target { pid: self.pid, pidfd })
+        Ok(Target {
+            pid: self.pid,
+            activity,
+            pidfd,
+        })
     }
 }
 
 impl Target {
-    /// Waits up to `timeout` for the target's end. With it comes the time that its first thread waited for a processor.
-    pub(crate) fn wait(&self, timeout: Duration) -> io::Result<Option<(Ended, Duration)>> {
+    /// Waits up to `timeout` for the target's end.
+    pub(crate) fn wait(&mut self, timeout: Duration) -> io::Result<Option<Ended>> {
         match &self.pidfd {
             Some(pidfd) => {
                 let mut fds = [rustix::event::PollFd::new(pidfd, rustix::event::PollFlags::IN)];
@@ -141,10 +151,22 @@ impl Target {
             // Kernels before 5.3 have no pidfd.
             None => std::thread::sleep(timeout.min(Duration::from_millis(5))),
         }
-        // An ended process keeps this until it is reaped.
-        let run_delay = run_delay(self.pid);
-        let ended = sys::try_wait(self.pid)?;
-        Ok(ended.map(|ended| (ended, run_delay)))
+        // An ended process keeps its first thread's figures until it is reaped.
+        self.activity.observe(self.pid, self.pid);
+        sys::try_wait(self.pid)
+    }
+
+    /// Looks at every thread; a few times a second is enough.
+    pub(crate) fn observe_threads(&mut self) {
+        let Ok(threads) = std::fs::read_dir(format!("/proc/{}/task", self.pid)) else {
+            return;
+        };
+        let tids = threads
+            .flatten()
+            .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        for tid in tids.take(MAX_THREADS_OBSERVED) {
+            self.activity.observe(self.pid, tid);
+        }
     }
 
     fn send(&self, signal: Signal) {
@@ -155,11 +177,37 @@ impl Target {
     }
 }
 
-/// Second field of `/proc/PID/schedstat` (Documentation/scheduler/sched-stats.rst): nanoseconds on a run queue.
-pub(crate) fn run_delay(pid: i32) -> Duration {
-    let text = std::fs::read_to_string(format!("/proc/{pid}/schedstat")).unwrap_or_default();
-    let ns = text.split_whitespace().nth(1).and_then(|field| field.parse().ok());
-    Duration::from_nanos(ns.unwrap_or(0))
+/// How long the threads of a process ran or were ready to run.
+#[derive(Default)]
+pub(crate) struct Activity {
+    longest: Duration,
+    /// The first thread's figure before `exec`.
+    before: Duration,
+}
+
+/// A process with more threads is judged by these.
+const MAX_THREADS_OBSERVED: usize = 64;
+
+impl Activity {
+    fn observe(&mut self, pid: i32, tid: i32) {
+        if let Some(active) = active_time(&format!("/proc/{pid}/task/{tid}/schedstat")) {
+            let before = if tid == pid { self.before } else { Duration::ZERO };
+            self.longest = self.longest.max(active.saturating_sub(before));
+        }
+    }
+
+    /// Longest time that one thread ran or was ready to run.
+    pub(crate) fn longest(&self) -> Duration {
+        self.longest
+    }
+}
+
+/// The first two fields of a `schedstat` (Documentation/scheduler/sched-stats.rst): nanoseconds on a processor, and on a
+/// run queue.
+fn active_time(path: &str) -> Option<Duration> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let mut fields = text.split_whitespace().map_while(|field| field.parse::<u64>().ok());
+    Some(Duration::from_nanos(fields.next()?.saturating_add(fields.next()?)))
 }
 
 /// Passes signals on to the target, and ends it when the recording is to stop.

@@ -145,13 +145,12 @@ pub fn record(launch: &Launch, options: &Options, progress: &mut dyn Progress) -
         None
     };
     let mut interpreter = Interpreter::new(suspended.pid().unsigned_abs(), monotonic_ns());
-    let delay_before = launch::run_delay(suspended.pid());
     let started = Instant::now();
-    let target = suspended.start(launch)?;
+    let mut target = suspended.start(launch)?;
 
     let mut events = Vec::new();
     let mut told = Instant::now();
-    let (ended, run_delay) = loop {
+    let ended = loop {
         let ended = target.wait(TICK).map_err(|source| RecordError::System {
             what: "cannot wait for the target",
             source,
@@ -171,6 +170,7 @@ pub fn record(launch: &Launch, options: &Options, progress: &mut dyn Progress) -
         }
         if told.elapsed() >= PROGRESS_EVERY {
             told = Instant::now();
+            target.observe_threads();
             progress.stage(Stage::Running {
                 elapsed: started.elapsed(),
                 samples: interpreter.n_samples,
@@ -205,7 +205,7 @@ pub fn record(launch: &Launch, options: &Options, progress: &mut dyn Progress) -
     };
     profile.totals.wall_s = wall.as_secs_f64();
     profile.totals.user_s = ended.user.as_secs_f64();
-    profile.totals.run_delay_s = run_delay.saturating_sub(delay_before).as_secs_f64();
+    profile.totals.longest_active_s = target.activity.longest().as_secs_f64();
     profile.totals.sys_s = ended.sys.as_secs_f64();
     profile.totals.max_rss_bytes = ended.max_rss_bytes;
     let mut symbolizer = Symbolizer::new(symbolizer_options(launch, options, &hooks));

@@ -27,13 +27,17 @@ fn check_counts(program: &Program, n_threads: &str, heap: HeapRecording, is_hook
     assert!(recorded.status.success(), "{}", recorded.stderr);
     let totals = &recorded.totals;
     assert_eq!(totals.processes_with_rust_hooks, u64::from(is_hooked), "{totals:?}");
-    assert_eq!(totals.allocations, printed(&recorded, "allocations"), "{totals:?}");
-    assert_eq!(
-        totals.allocated_bytes,
-        printed(&recorded, "allocated_bytes"),
-        "{totals:?}"
-    );
-    assert_eq!(totals.frees, printed(&recorded, "frees"), "{totals:?}");
+    // For each thread, std takes one small block from the system's allocator, behind the back of the program's own.
+    let n_behind = if is_hooked {
+        0
+    } else {
+        n_threads.parse::<u64>().unwrap()
+    };
+    let n_more = totals.allocations - printed(&recorded, "allocations");
+    assert!(n_more <= n_behind, "{totals:?}");
+    let more_bytes = totals.allocated_bytes - printed(&recorded, "allocated_bytes");
+    assert!(more_bytes <= n_more * 100, "{totals:?}");
+    assert!(totals.frees - printed(&recorded, "frees") <= n_more, "{totals:?}");
     assert_eq!(totals.reallocations, printed(&recorded, "reallocations"), "{totals:?}");
     if is_hooked {
         assert_eq!(totals.freed_bytes, printed(&recorded, "freed_bytes"), "{totals:?}");
