@@ -23,6 +23,12 @@ pub(crate) fn temporary_dir() -> PathBuf {
     std::env::temp_dir().join(format!("whyslow-{}", geteuid().as_raw()))
 }
 
+/// The first of both that can be used; `None` when neither can.
+pub(crate) fn usable_dir() -> Option<PathBuf> {
+    let candidates = cache_dir().into_iter().chain([temporary_dir()]);
+    candidates.into_iter().find(|dir| create_private_dir(dir).is_ok())
+}
+
 /// Creates a directory that only this user can enter. Anybody can create names in the directory for temporary files, so
 /// one that exists there already must be this user's own.
 ///

@@ -1,7 +1,7 @@
 //! Progress of a recording, on a terminal that nobody else needs.
 
 use crate::console::Console;
-use indicatif::{ProgressBar, ProgressDrawTarget};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use profile::{Arg, Message};
 use record::{Progress, Stage};
 use std::io::{self, IsTerminal};
@@ -30,7 +30,7 @@ impl<'a> Spinner<'a> {
         };
         Self {
             console,
-            bar: ProgressBar::with_draw_target(None, draw_target),
+            bar: ProgressBar::with_draw_target(None, draw_target).with_style(ProgressStyle::default_spinner()),
             is_shown_while_running: !io::stdout().is_terminal(),
         }
     }

@@ -4,10 +4,11 @@ use crate::args::RunArgs;
 use crate::console::{Console, Stream};
 use crate::exit;
 use crate::output;
+use crate::places;
 use crate::progress::Spinner;
 use crate::recordings;
 use anyhow::Context;
-use record::Launch;
+use record::{Launch, Options};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -31,7 +32,11 @@ pub(super) fn measure(
     console: &Console,
 ) -> anyhow::Result<ExitCode> {
     let mut progress = Spinner::new(console, args.output.quiet);
-    let recording = record::record(launch, &args.record.options(), &mut progress)?;
+    let options = Options {
+        cache_dir: places::usable_dir(),
+        ..args.record.options()
+    };
+    let recording = record::record(launch, &options, &mut progress)?;
     drop(progress);
 
     let profile = recording.profile;

@@ -41,6 +41,7 @@ fn recorded(sampler: SamplerChoice) -> Result<Profile, RecordError> {
     };
     let options = Options {
         sampler,
+        cache_dir: places::usable_dir(),
         ..Options::default()
     };
     let recording = record::record(&launch, &options, &mut Silent)?;

@@ -14,3 +14,4 @@ mod samplers;
 mod signals;
 mod storage;
 mod usage;
+mod verdicts;
