@@ -12,20 +12,16 @@ const LOST: f64 = 0.5;
 /// Prices, merges, ranks and thins out candidates.
 pub(crate) fn rank(ledger: &Ledger, candidates: Vec<Candidate>, options: &Options) -> Vec<Finding> {
     let mut candidates = merge_same_place(candidates);
-    candidates.sort_by(|a, b| {
-        let gain = |candidate: &Candidate| gain(candidate, share(ledger, candidate, &HashSet::new()));
-        let (gain_a, gain_b) = (gain(a), gain(b));
-        // Gains that differ by less than a point are equal for the reader: then the lower level comes first.
-        let is_close = (gain_a - gain_b).abs() < 0.01;
-        let by_gain = if is_close {
-            a.rule.level.cmp(&b.rule.level)
-        } else {
-            std::cmp::Ordering::Equal
-        };
-        by_gain
-            .then(gain_b.total_cmp(&gain_a))
-            .then_with(|| a.rule.name.cmp(b.rule.name))
-            .then_with(|| a.place.cmp(&b.place))
+    // Gains that differ by less than a point are equal for the reader: then the lower level comes first.
+    let points =
+        |candidate: &Candidate| (gain(candidate, share(ledger, candidate, &HashSet::new())) * 100.0).round() as i64;
+    candidates.sort_by_cached_key(|candidate| {
+        (
+            -points(candidate),
+            candidate.rule.level,
+            candidate.rule.name,
+            candidate.place.clone(),
+        )
     });
     let mut claimed = HashSet::new();
     let mut findings: Vec<Finding> = Vec::new();
@@ -109,5 +105,91 @@ fn finding(candidate: Candidate, share: f64) -> Finding {
         why: candidate.why,
         evidence: candidate.evidence,
         fixes: candidate.fixes,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Place, RULES, Rule};
+    use profile::{Scope, Sketch};
+
+    /// Three lines that cost 50, 30 and 2 per cent.
+    fn ledger() -> Ledger {
+        let sketch = [(50, 1), (30, 2), (2, 3), (18, 4)]
+            .into_iter()
+            .fold(Sketch::new(0.1), |sketch, (samples, line)| {
+                sketch.cpu(samples, &[&format!("app::main src/main.rs:{line}:1")])
+            });
+        Ledger::book(&sketch.profile(), &Scope::User)
+    }
+
+    fn rule(name: &str) -> &'static Rule {
+        RULES.iter().copied().find(|rule| rule.name == name).unwrap()
+    }
+
+    fn candidate(name: &str, line: u32, claims: &[usize]) -> Candidate {
+        let place = Place {
+            file: "src/main.rs".to_owned(),
+            line,
+            ..Place::default()
+        };
+        Candidate::new(rule(name), place, claims.iter().map(|&index| EntryIdx(index)))
+    }
+
+    fn ranked(candidates: Vec<Candidate>, all: bool) -> Vec<(&'static str, u32, i64)> {
+        let findings = rank(&ledger(), candidates, &Options { all });
+        let parts = |finding: &Finding| (finding.rule, finding.place.line, (finding.share * 100.0).round() as i64);
+        findings.iter().map(parts).collect()
+    }
+
+    #[test]
+    fn the_larger_gain_comes_first() {
+        let candidates = vec![candidate("linked-list", 2, &[1]), candidate("needless-clone", 1, &[0])];
+        assert_eq!(
+            ranked(candidates, false),
+            [("needless-clone", 1, 50), ("linked-list", 2, 30)]
+        );
+    }
+
+    #[test]
+    fn two_findings_for_one_cost_are_one_and_the_lower_level_keeps_it() {
+        let candidates = vec![
+            candidate("needless-clone", 1, &[0]),
+            candidate("linear-search-in-loop", 1, &[0]),
+        ];
+        assert_eq!(ranked(candidates, false), [("linear-search-in-loop", 1, 50)]);
+    }
+
+    #[test]
+    fn a_shared_part_counts_once() {
+        let candidates = vec![
+            candidate("linear-search-in-loop", 1, &[0]),
+            candidate("needless-clone", 2, &[1, 2]),
+        ];
+        let shares: i64 = ranked(candidates, false).iter().map(|finding| finding.2).sum();
+        assert_eq!(shares, 82);
+    }
+
+    #[test]
+    fn silent_below_three_per_cent_unless_all_is_asked_for() {
+        assert_eq!(ranked(vec![candidate("linked-list", 3, &[2])], false), []);
+        assert_eq!(
+            ranked(vec![candidate("linked-list", 3, &[2])], true),
+            [("linked-list", 3, 2)]
+        );
+    }
+
+    #[test]
+    fn one_finding_for_each_rule_and_line() {
+        let candidates = vec![candidate("linked-list", 1, &[0]), candidate("linked-list", 1, &[1])];
+        assert_eq!(ranked(candidates, false), [("linked-list", 1, 80)]);
+    }
+
+    #[test]
+    fn the_predicted_factor_follows_amdahl() {
+        assert!((amdahl(0.5, f64::INFINITY) - 2.0).abs() < 1e-9);
+        assert!((amdahl(0.5, 2.0) - 4.0 / 3.0).abs() < 1e-9);
+        assert!(amdahl(1.0, f64::INFINITY).is_finite());
     }
 }

@@ -61,14 +61,68 @@ pub(crate) use declare_rule;
 #[cfg(test)]
 mod tests {
     use super::SECTIONS;
-    use crate::RULES;
-    use std::collections::BTreeSet;
+    use crate::{RULES, evidence};
+    use fluent_syntax::ast;
+    use std::collections::{BTreeMap, BTreeSet};
 
     #[test]
     fn every_manual_page_has_its_sections_in_order() {
         for rule in RULES {
             let headings = rule.manual.lines().filter_map(|line| line.trim().strip_prefix("## "));
             assert_eq!(headings.collect::<Vec<_>>(), SECTIONS, "{}", rule.name);
+        }
+    }
+
+    /// The keys of a catalogue, each with the variables that its sentence uses.
+    fn entries(catalogue: &str) -> BTreeMap<String, BTreeSet<String>> {
+        let resource = fluent_syntax::parser::parse(catalogue).expect("a catalogue in Fluent syntax");
+        let messages = resource.body.into_iter().filter_map(|entry| match entry {
+            ast::Entry::Message(message) => Some((message.id.name.to_owned(), message.value)),
+            _ => None,
+        });
+        messages
+            .map(|(key, value)| {
+                let mut variables = BTreeSet::new();
+                collect(&value.expect("every message has a text"), &mut variables);
+                (key, variables)
+            })
+            .collect()
+    }
+
+    fn collect(pattern: &ast::Pattern<&str>, variables: &mut BTreeSet<String>) {
+        for element in &pattern.elements {
+            let ast::PatternElement::Placeable { expression } = element else {
+                continue;
+            };
+            let inline = match expression {
+                ast::Expression::Inline(inline) => inline,
+                ast::Expression::Select { selector, variants } => {
+                    variants.iter().for_each(|variant| collect(&variant.value, variables));
+                    selector
+                }
+            };
+            if let ast::InlineExpression::VariableReference { id } = inline {
+                variables.insert(id.name.to_owned());
+            }
+        }
+    }
+
+    #[test]
+    fn both_languages_have_the_same_keys_and_variables() {
+        assert_eq!(entries(evidence::ENGLISH), entries(evidence::CHINESE));
+        for rule in RULES {
+            assert_eq!(entries(rule.english), entries(rule.chinese), "{}", rule.name);
+        }
+    }
+
+    #[test]
+    fn every_rule_has_the_sentences_that_it_says_and_no_others() {
+        for rule in RULES {
+            let keys: Vec<String> = entries(rule.english).into_keys().collect();
+            let mut said: Vec<&str> = rule.messages.to_vec();
+            said.sort_unstable();
+            assert_eq!(keys, said, "{}", rule.name);
+            assert!(keys.iter().all(|key| key.starts_with(rule.name)), "{}", rule.name);
         }
     }
 

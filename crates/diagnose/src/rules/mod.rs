@@ -10,6 +10,8 @@ mod needless_clone;
 mod repeated_construction;
 mod slow_hash;
 mod string_building_in_loop;
+#[cfg(test)]
+mod tests;
 mod unbuffered_io;
 mod weak_build_profile;
 

@@ -4,6 +4,8 @@
 
 mod collect;
 mod query;
+#[cfg(test)]
+mod tests;
 mod text;
 mod usage;
 

@@ -69,6 +69,10 @@ impl FileSyntax {
             .iter()
             .filter(|call| call.span != expression && call.operands.iter().any(is_it))
             .min_by_key(|call| call.span.size());
+        let is_assigned = smallest.is_none_or(|call| call.callee == Callee::Operator && call.name == "=");
+        if is_assigned && self.stored.iter().any(is_it) {
+            return Usage::Stored;
+        }
         if let Some(call) = smallest {
             let is_first = call.operands.first().is_some_and(is_it);
             let has_receiver = matches!(call.callee, Callee::Method | Callee::Operator);
@@ -83,9 +87,6 @@ impl FileSyntax {
         }
         if self.iterated.iter().any(is_it) {
             return Usage::Iterated;
-        }
-        if self.stored.iter().any(is_it) {
-            return Usage::Stored;
         }
         if self.returned.iter().any(is_it) {
             Usage::Returned

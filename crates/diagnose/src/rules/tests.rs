@@ -1,0 +1,367 @@
+//! What fires and what stays silent, on sketched profiles. The fixtures beside the rules are the same for real programs.
+
+use crate::{Options, Sources, diagnose};
+use profile::{BuildSettings, FdKind, Ledger, Profile, Scope, Sketch, WaitKind};
+
+const FILE: &str = "src/main.rs";
+
+/// A source with the positions of its marks `$1` to `$9`.
+struct Source {
+    text: String,
+    marks: Vec<(u32, u32)>,
+}
+
+fn source(marked: &str) -> Source {
+    let mut text = String::new();
+    let mut marks = vec![(0, 0); 10];
+    let mut rest = marked;
+    while let Some(at) = rest.find('$') {
+        text.push_str(&rest[..at]);
+        let number = rest.as_bytes()[at + 1] - b'0';
+        let line = text.matches('\n').count() as u32 + 1;
+        let column = text.len() - text.rfind('\n').map_or(0, |newline| newline + 1);
+        marks[usize::from(number)] = (line, column as u32 + 1);
+        rest = &rest[at + 2..];
+    }
+    text.push_str(rest);
+    Source { text, marks }
+}
+
+impl Source {
+    /// Frames with `@n` turned into the position of mark `n`.
+    fn stack(&self, frames: &str) -> Vec<String> {
+        let frames = frames.split(" < ").map(str::trim);
+        frames
+            .map(|frame| match frame.split_once(" @") {
+                Some((function, mark)) => {
+                    let (line, column) = self.marks[mark.parse::<usize>().expect("a mark")];
+                    format!("{function} {FILE}:{line}:{column}")
+                }
+                None => frame.to_owned(),
+            })
+            .collect()
+    }
+
+    fn findings(&self, profile: &Profile) -> Vec<String> {
+        let ledger = Ledger::book(profile, &Scope::User);
+        let sources = Sources::from_iter([(FILE.to_owned(), self.text.clone())]);
+        let findings = diagnose(profile, &ledger, &sources, &Options::default());
+        findings
+            .iter()
+            .map(|finding| format!("{} {}", finding.rule, finding.place.line))
+            .collect()
+    }
+}
+
+/// Checks the findings of a profile of CPU samples in one stack, given leaf first.
+fn check(marked: &str, stack: &str, expected: &[&str]) {
+    let source = source(marked);
+    let stack = source.stack(stack);
+    let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+    let profile = Sketch::new(0.1).cpu(100, &frames).profile();
+    assert_eq!(source.findings(&profile), expected, "{marked}");
+}
+
+const CONTAINS: &str = "libc __memcmp_evex < core::slice::<impl [T]>::contains < app::f @1 < app::main @2";
+
+#[test]
+fn a_search_in_a_loop_is_found_and_one_outside_of_it_is_not() {
+    check(
+        "fn f(all: &[S], some: &[S]) { for x in some {\n all.$1contains(x); } }\nfn main() { $2f() }",
+        CONTAINS,
+        &["linear-search-in-loop 2"],
+    );
+    check(
+        "fn f(all: &[S], x: &S) {\n all.$1contains(x); }\nfn main() { $2f(a, b) }",
+        CONTAINS,
+        &[],
+    );
+}
+
+#[test]
+fn a_search_is_followed_to_the_loop_of_the_caller() {
+    check(
+        "fn f(all: &[S], x: &S) { all.$1contains(x); }\nfn main() { for x in some { $2f(&all, x); } }",
+        CONTAINS,
+        &["linear-search-in-loop 1"],
+    );
+    check(
+        "impl A { fn f(&self, x: &S) { let all = &self.all; all.$1contains(x); } }\nfn main() { for x in some { a.$2f(x); } }",
+        CONTAINS,
+        &["linear-search-in-loop 1"],
+    );
+}
+
+#[test]
+fn a_search_in_another_list_each_time_is_silent() {
+    for source in [
+        "fn f(rows: &[Row], x: &S) { for row in rows { row.cells.$1contains(x); } }\nfn main() { $2f() }",
+        "fn f(rows: &[Row], x: &S) { for row in rows { let cells = row.cells(); cells.$1contains(x); } }\nfn main() { $2f() }",
+        "fn f(cells: &[S], x: &S) { cells.$1contains(x); }\nfn main() { for row in rows { $2f(&row.cells, x); } }",
+        "fn f(x: &S) { let cells = load(); cells.$1contains(x); }\nfn main() { for x in rows { $2f(x); } }",
+    ] {
+        check(source, CONTAINS, &[]);
+    }
+}
+
+#[test]
+fn a_search_for_what_is_fixed_or_in_what_is_small_is_silent() {
+    for source in [
+        "fn f(all: &[u8]) { for i in 0..9 { all.$1contains(&b'x'); } }\nfn main() { $2f() }",
+        "fn f(all: &[S]) { for i in 0..9 { all.$1contains(&Kind::Red); } }\nfn main() { $2f() }",
+        "const ALL: [u32; 4] = [1, 2, 3, 4];\nfn f(some: &[u32]) { for x in some { ALL.$1contains(x); } }\nfn main() { $2f() }",
+        "fn f(some: &[u32]) { for x in some { [1, 2].$1contains(x); } }\nfn main() { $2f() }",
+    ] {
+        check(source, CONTAINS, &[]);
+    }
+}
+
+#[test]
+fn a_closure_must_compare_with_a_key() {
+    let stack = "app::f::{{closure}} @3 < <core::slice::iter::Iter<T> as core::iter::traits::iterator::Iterator>::find < app::f @1 < app::main @2";
+    check(
+        "fn f(all: &[R], keys: &[u32]) { for key in keys {\n all.iter().$1find(|r| r.$3id == *key); } }\nfn main() { $2f() }",
+        stack,
+        &["linear-search-in-loop 2"],
+    );
+    for source in [
+        "fn f(all: &[R], n: u32) { for i in 0..n { all.iter().$1find(|r| $3i % r.p > 0); } }\nfn main() { $2f() }",
+        "fn f(text: &str) { for i in 0..9 { text.chars().$1find(|c| $3c == i); } }\nfn main() { $2f() }",
+        "fn f(all: &[R]) { for i in 0..9 { all.iter().$1find(|r| r.$3kind == Kind::Red); } }\nfn main() { $2f() }",
+    ] {
+        check(source, stack, &[]);
+    }
+}
+
+#[test]
+fn a_hand_written_search_is_found_when_it_leaves_early() {
+    let stack = "app::find @1 < app::main @2";
+    let search =
+        "fn find(all: &[R], key: u32) -> Option<&R> {\n for r in all { if r.$1id == key { return Some(r); } } None }\n";
+    check(
+        &format!("{search}fn main() {{ for key in keys {{ $2find(&all, key); }} }}"),
+        stack,
+        &["linear-search-in-loop 2"],
+    );
+    check(&format!("{search}fn main() {{ $2find(&all, key); }}"), stack, &[]);
+    check(
+        "fn find(all: &[R], key: u32) { for r in all { if r.$1id == key { count += 1; } } }\nfn main() { for key in keys { $2find(&all, key); } }",
+        stack,
+        &[],
+    );
+}
+
+#[test]
+fn shifting_a_list_is_found_and_taking_from_its_end_is_not() {
+    let source = "fn main() { while more() {\n q.$1remove(0); } }";
+    check(
+        source,
+        "libc __memmove_avx512 < core::ptr::copy < alloc::vec::Vec<T,A>::remove < app::main @1",
+        &["front-insert-or-remove 2"],
+    );
+    check(source, "alloc::vec::Vec<T,A>::remove < app::main @1", &[]);
+    check(
+        "fn main() { while more() { q.$1pop(); } }",
+        "alloc::vec::Vec<T,A>::pop < app::main @1",
+        &[],
+    );
+}
+
+#[test]
+fn a_constructor_is_found_when_its_arguments_stay_the_same() {
+    let stack = "dep regex_automata::build < dep regex::regex::string::Regex::new < app::f @1 < app::main @2";
+    for source in [
+        "fn f(lines: &[S]) { for line in lines {\n let r = Regex::$1new(r\"^a\").unwrap(); } }\nfn main() { $2f() }",
+        "fn f(lines: &[S], pattern: &str) { for line in lines {\n let r = Regex::$1new(pattern).unwrap(); } }\nfn main() { $2f() }",
+        "fn f(line: &S) -> bool {\n Regex::$1new(\"^a\").unwrap().is_match(line) }\nfn main() { for line in lines { $2f(line); } }",
+    ] {
+        check(source, stack, &["repeated-construction 2"]);
+    }
+    for source in [
+        "fn f(patterns: &[S]) { for pattern in patterns { let r = Regex::$1new(pattern).unwrap(); } }\nfn main() { $2f() }",
+        "fn f() { let r = Regex::$1new(\"^a\").unwrap(); }\nfn main() { $2f() }",
+    ] {
+        check(source, stack, &[]);
+    }
+}
+
+#[test]
+fn building_anew_is_found_and_appending_is_not() {
+    let stack = "libc __memmove_avx512 < alloc::fmt::format < app::main @1";
+    check(
+        "fn main() { let mut s = String::new(); for x in xs {\n s = $1format!(\"{s}{x}\"); } }",
+        stack,
+        &["string-building-in-loop 2"],
+    );
+    check(
+        "fn main() { for x in xs { let mut s = g(); s = $1format!(\"{s}{x}\"); v.push(s); } }",
+        stack,
+        &[],
+    );
+    let append = "libc __memmove_avx512 < <alloc::string::String as core::ops::arith::Add<&str>>::add < app::main @1";
+    check(
+        "fn main() { let mut s = String::new(); for x in xs { s = $1s + x; } }",
+        append,
+        &[],
+    );
+}
+
+#[test]
+fn text_is_found_when_it_is_dropped_and_not_when_it_is_kept() {
+    let stack = "core::fmt::write < alloc::fmt::format < app::main @1";
+    check(
+        "fn main() { for x in xs {\n let key = $1format!(\"{x}\"); if map.has(&key) { n += 1; } } }",
+        stack,
+        &["format-in-loop 2"],
+    );
+    check("fn main() { for x in xs { v.push($1format!(\"{x}\")); } }", stack, &[]);
+    check(
+        "fn main() { let v = xs.map(|x| $1format!(\"{x}\")).collect(); }",
+        stack,
+        &[],
+    );
+    check("fn main() { println!(\"{}\", $1format!(\"{x}\")); }", stack, &[]);
+}
+
+#[test]
+fn a_clone_is_found_when_it_is_only_read() {
+    let stack =
+        "libc malloc < alloc::alloc::alloc < <alloc::vec::Vec<T,A> as core::clone::Clone>::clone < app::main @1";
+    check(
+        "fn main() { for x in xs {\n let v = x.list.$1clone(); n += v.len(); } }",
+        stack,
+        &["needless-clone 2"],
+    );
+    for source in [
+        "fn main() { for x in xs { let mut v = x.list.$1clone(); v.sort(); } }",
+        "fn main() { for x in xs { all.push(x.list.$1clone()); } }",
+        "fn main() { for x in xs { all.field = x.list.$1clone(); } }",
+        "fn main() { let v = x.list.$1clone(); }",
+    ] {
+        check(source, stack, &[]);
+    }
+}
+
+#[test]
+fn a_clone_that_lives_on_is_silent() {
+    let source = source("fn main() { for x in xs { let v = x.list.$1clone(); } }");
+    let stack = source.stack(
+        "libc malloc < alloc::alloc::alloc < <alloc::vec::Vec<T,A> as core::clone::Clone>::clone < app::main @1",
+    );
+    let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+    for (lifetime_ns, expected) in [(Some(1000), 1), (Some(5_000_000_000), 0), (None, 0)] {
+        let profile = Sketch::new(0.1)
+            .cpu(100, &frames)
+            .allocations(100, 64, lifetime_ns, &frames)
+            .profile();
+        assert_eq!(source.findings(&profile).len(), expected, "{lifetime_ns:?}");
+    }
+}
+
+#[test]
+fn growth_is_found_when_the_loop_knows_its_length() {
+    let stack = "libc realloc < alloc::alloc::realloc < alloc::vec::Vec<T,A>::push < app::main @1";
+    check(
+        "fn main() { let mut v = Vec::new(); for x in xs {\n v.$1push(x); } }",
+        stack,
+        &["growing-collection 2"],
+    );
+    check(
+        "fn main() { let mut v = Vec::new(); while let Some(x) = next() { v.$1push(x); } }",
+        stack,
+        &[],
+    );
+}
+
+#[test]
+fn small_writes_are_found_and_large_ones_and_messages_are_not() {
+    let source = source("fn main() { for x in xs {\n f.$1write_all(x); } }");
+    let stack = source
+        .stack("libc write < <std::fs::File as std::io::Write>::write < std::io::Write::write_all < app::main @1");
+    let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+    for (fd_kind, count, bytes, is_found) in [
+        (FdKind::File, 5000, 20, true),
+        (FdKind::Pipe, 5000, 20, true),
+        (FdKind::File, 5000, 8192, false),
+        (FdKind::File, 50, 20, false),
+        (FdKind::Socket, 5000, 20, false),
+    ] {
+        let profile = Sketch::new(0.1)
+            .io("write", fd_kind, count, bytes, 80, &frames)
+            .profile();
+        assert_eq!(
+            source.findings(&profile).len(),
+            usize::from(is_found),
+            "{fd_kind:?} {count} {bytes}"
+        );
+    }
+}
+
+#[test]
+fn a_lock_is_found_when_it_is_waited_for() {
+    let source = source("fn work() {\n let g = state.$1lock().unwrap(); }\nfn main() { $2work() }");
+    let lock = source.stack("libc syscall < std::sys::sync::mutex::futex::Mutex::lock_contended < std::sync::poison::mutex::Mutex<T>::lock < app::work @1");
+    let fast = source.stack("std::sync::poison::mutex::Mutex<T>::lock < app::work @1");
+    let lock: Vec<&str> = lock.iter().map(String::as_str).collect();
+    let fast: Vec<&str> = fast.iter().map(String::as_str).collect();
+    let contended = Sketch::new(1.0)
+        .cpu(500, &fast)
+        .wait(WaitKind::Futex, 1, 64, 700, &lock)
+        .profile();
+    assert_eq!(source.findings(&contended), ["lock-contention 2"]);
+    assert_eq!(source.findings(&Sketch::new(1.0).cpu(1000, &fast).profile()), [""; 0]);
+}
+
+#[test]
+fn hashing_is_found_when_it_is_siphash_and_costs() {
+    let source = "fn main() { for x in xs {\n map.$1get(x); } }";
+    check(
+        source,
+        "<core::hash::sip::Hasher<S> as core::hash::Hasher>::write < std::collections::hash::map::HashMap<K,V,S,A>::get < app::main @1",
+        &["slow-hash 2"],
+    );
+    check(
+        source,
+        "dep <fxhash::FxHasher as core::hash::Hasher>::write < std::collections::hash::map::HashMap<K,V,S,A>::get < app::main @1",
+        &[],
+    );
+    check(
+        source,
+        "std::collections::hash::map::HashMap<K,V,S,A>::get < app::main @1",
+        &[],
+    );
+}
+
+#[test]
+fn a_list_is_found_by_its_iterator_and_felt_at_the_first_use() {
+    let marked = "fn main() {\n for x in $1list {\n  n += x.$2value;\n } }";
+    let source = source(marked);
+    let next = source.stack(
+        "<alloc::collections::linked_list::Iter<T> as core::iter::traits::iterator::Iterator>::next < app::main @1",
+    );
+    let value = source.stack("app::main @2");
+    let next: Vec<&str> = next.iter().map(String::as_str).collect();
+    let value: Vec<&str> = value.iter().map(String::as_str).collect();
+    let profile = Sketch::new(0.1).cpu(20, &next).cpu(80, &value).profile();
+    assert_eq!(source.findings(&profile), ["linked-list 3"]);
+    assert_eq!(source.findings(&Sketch::new(0.1).cpu(100, &value).profile()), [""; 0]);
+}
+
+#[test]
+fn an_unoptimized_build_is_said_and_an_optimized_one_is_not() {
+    let source = source("fn main() { $1 }");
+    for (opt_level, debug_assertions, is_found) in [
+        ("0", true, true),
+        ("z", false, true),
+        ("3", false, false),
+        ("2", false, false),
+    ] {
+        let mut profile = Sketch::new(0.1).cpu(100, &["app::main src/main.rs:1:13"]).profile();
+        profile.run.build = Some(BuildSettings {
+            opt_level: opt_level.to_owned(),
+            debug_assertions,
+            ..BuildSettings::default()
+        });
+        assert_eq!(source.findings(&profile).len(), usize::from(is_found), "{opt_level}");
+    }
+}
