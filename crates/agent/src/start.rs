@@ -144,13 +144,14 @@ fn redirect(patches: &[Patch], is_direct: bool) -> Option<u32> {
         code.replace(at, &[0xe9, a, b, c, d]);
     }
     code.close();
-    let usable_size = patches
-        .iter()
-        .find(|patch| patch.role.load(Relaxed) == role::USABLE_SIZE);
-    if let Some(patch) = usable_size {
-        heap::set_usable_size_function(Some(address(patch) as usize));
+    let has = |role: u32| patches.iter().find(|patch| patch.role.load(Relaxed) == role);
+    let is_rust = has(role::RUST_ALLOC).is_some();
+    match has(role::USABLE_SIZE) {
+        Some(patch) => heap::set_usable_size_function(Some(address(patch) as usize)),
+        // With Rust's entry points in front of `malloc`, its blocks are the C library's.
+        None if is_direct => {}
+        None => heap::set_sizes_unknown(),
     }
-    let is_rust = patches.iter().any(|patch| patch.role.load(Relaxed) == role::RUST_ALLOC);
     Some(if is_rust {
         process_flag::RUST_HOOKED
     } else {

@@ -28,6 +28,8 @@ pub mod role {
     pub const USABLE_SIZE: u32 = 11;
     /// `posix_memalign(&block, align, size)`.
     pub const POSIX_MEMALIGN: u32 = 12;
+    /// `free(block, size)` of an allocator that has no function to tell sizes; further arguments are passed on.
+    pub const FREE_SIZED: u32 = 13;
 }
 
 /// Bytes overwritten at most: a five-byte jump and the rest of an instruction.

@@ -5,8 +5,9 @@
 //! is not recording costs one jump. While the heap is recorded, it leads to counting ones.
 
 use super::caller;
+use super::own_heap::{fast_own_free, fast_own_malloc};
 use crate::abi::{c_int, c_void, size_t};
-use crate::heap::{self, Request};
+use crate::heap::{self, Freeing, Request};
 use crate::real::heap as real;
 use crate::sys::Registers;
 use core::arch::naked_asm;
@@ -65,7 +66,7 @@ pub(crate) fn pass_heap_calls_on() {
 }
 
 /// Code whose calls count as the program's own where `malloc` is all that can be watched: start, and length.
-static OWN_CODE: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(usize::MAX)];
+pub(super) static OWN_CODE: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(usize::MAX)];
 
 /// States what counts as the program's own code: calls from elsewhere, from the C library or the loader, are foreign.
 pub(crate) fn set_own_code(start: usize, end: usize) {
@@ -94,10 +95,10 @@ pub(crate) fn watch_heap_calls(is_foreign: bool) {
         ]
     } else {
         [
-            own_malloc as *const () as usize,
+            own_malloc_entry(),
             own_calloc as *const () as usize,
             own_realloc as *const () as usize,
-            own_free as *const () as usize,
+            own_free_entry(),
             own_memalign as *const () as usize,
             own_aligned_alloc as *const () as usize,
             own_posix_memalign as *const () as usize,
@@ -108,6 +109,24 @@ pub(crate) fn watch_heap_calls(is_foreign: bool) {
 /// Address of the exported `malloc`.
 pub(crate) fn malloc_address() -> usize {
     malloc as *const () as usize
+}
+
+/// Those for glibc's allocator, whose blocks have their size in front of them, are assembly.
+fn own_malloc_entry() -> usize {
+    if heap::is_size_in_front() {
+        fast_own_malloc as *const () as usize
+    } else {
+        own_malloc as *const () as usize
+    }
+}
+
+fn own_free_entry() -> usize {
+    let is_plain = heap::is_size_in_front() && !real::has_early_blocks();
+    if is_plain {
+        fast_own_free as *const () as usize
+    } else {
+        own_free as *const () as usize
+    }
 }
 
 fn lead_to(functions: [usize; 7]) {
@@ -128,7 +147,7 @@ fn lead_to(functions: [usize; 7]) {
 /// Declares the counting functions that return a new block, once for each side.
 macro_rules! allocating {
     ($($own:ident, $foreign:ident = $real:ident($($arg:ident),*), kind $kind:ident, size $size:expr, align $align:expr;)*) => {$(
-        unsafe extern "C" fn $own($($arg: size_t),*) -> *mut c_void {
+        pub(super) unsafe extern "C" fn $own($($arg: size_t),*) -> *mut c_void {
             let caller = caller!();
             let kind = if is_own(&caller) { $kind } else { FOREIGN };
             let request = Request { kind, size: $size as u64, align: $align as u64 };
@@ -200,7 +219,7 @@ unsafe fn counted_posix_memalign(
     result
 }
 
-unsafe extern "C" fn own_free(block: *mut c_void) {
+pub(super) unsafe extern "C" fn own_free(block: *mut c_void) {
     if real::is_early_block(block) {
         return;
     }
@@ -209,7 +228,7 @@ unsafe extern "C" fn own_free(block: *mut c_void) {
         return unsafe { foreign_free(block) };
     }
     // SAFETY: forwards the caller's argument unchanged to the real function.
-    heap::deallocate(block as usize, None, || unsafe { real::free(block) });
+    heap::deallocate(block as usize, Freeing::Unsized, || unsafe { real::free(block) });
 }
 
 unsafe extern "C" fn foreign_free(block: *mut c_void) {
@@ -257,7 +276,7 @@ unsafe fn counted_realloc(is_own: bool, block: *mut c_void, size: size_t, caller
         resize()
     } else if size == 0 {
         // glibc frees the block.
-        heap::deallocate(block as usize, None, || {
+        heap::deallocate(block as usize, Freeing::Unsized, || {
             resize();
         });
         0

@@ -3,10 +3,12 @@
 //! Each one passes its call on unchanged and hands back the result unchanged, `errno` included. What is recorded about
 //! it is decided in `hooks/` and `heap/`.
 
+mod fast_path;
 mod files;
 mod heap;
 mod loader;
 mod locks;
+mod own_heap;
 mod rust_entries;
 mod sockets;
 mod threads;

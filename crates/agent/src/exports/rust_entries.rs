@@ -4,7 +4,8 @@
 //! and jumps here. The four hooks for Rust's own entry points are assembly: they are called up to twenty million times
 //! a second. They add to five counters and go on to the allocator; everything else is left to the slow path.
 
-use crate::heap::{self, FILTER, FILTER_WORD_MASK, Request};
+use super::fast_path::{call_original, count_alloc, count_dealloc, load_slot, slow_path};
+use crate::heap::{self, FILTER, FILTER_WORD_MASK, Freeing, Request};
 use crate::sys::{self, call, caller_of};
 use core::arch::naked_asm;
 use core::mem::offset_of;
@@ -39,96 +40,11 @@ pub(crate) fn hook_for_role(role: u32, is_direct: bool) -> Option<usize> {
         (role::CALLOC, _) => static_calloc as *const (),
         (role::REALLOC, _) => static_realloc as *const (),
         (role::FREE, _) => static_free as *const (),
+        (role::FREE_SIZED, _) => static_free_sized as *const (),
         (role::POSIX_MEMALIGN, _) => static_posix_memalign as *const (),
         _ => return None,
     };
     Some(hook as usize)
-}
-
-/// Loads the slot into rax; label 3 when there is none.
-macro_rules! load_slot {
-    () => {
-        "mov rax, qword ptr [rip + whyslow_local@GOTTPOFF]
-         mov rax, qword ptr fs:[rax]
-         test rax, rax
-         je 3f"
-    };
-}
-
-/// Counts an allocation of rdi bytes; label 3, with nothing changed, when there is more to do than to count.
-macro_rules! count_alloc {
-    () => {
-        "lea rcx, [rdi + {weight}]
-         mov rdx, qword ptr [rax + {countdown}]
-         sub rdx, rcx
-         js 3f
-         mov rcx, qword ptr [rax + {live}]
-         add rcx, rdi
-         jns 3f
-         mov qword ptr [rax + {countdown}], rdx
-         mov qword ptr [rax + {live}], rcx
-         add qword ptr [rax + {allocations}], 1
-         add qword ptr [rax + {allocated_bytes}], rdi"
-    };
-}
-
-/// Counts the free of block rdi of rsi bytes; label 3, with nothing counted, when there is more to do than to count.
-macro_rules! count_dealloc {
-    () => {
-        "mov rcx, qword ptr [rax + {live}]
-         cmp rcx, qword ptr [rax + {live_max}]
-         jle 2f
-         mov qword ptr [rax + {live_max}], rcx
-         2:
-         sub rcx, rsi
-         cmp rcx, {lowest}
-         jl 3f
-         mov r8, rdi
-         shr r8, 4
-         mov r9d, r8d
-         shr r9d, 5
-         and r9d, {filter_mask}
-         lea r10, [rip + {filter}]
-         mov r9d, dword ptr [r10 + 4*r9]
-         bt r9d, r8d
-         jc 3f
-         mov qword ptr [rax + {live}], rcx
-         add qword ptr [rax + {frees}], 1
-         add qword ptr [rax + {freed_bytes}], rsi"
-    };
-}
-
-/// Calls the original, of which all `malloc` calls are counted already. All arguments must be in their places.
-macro_rules! call_original {
-    () => {
-        "add dword ptr [rax + {depth}], 1
-         push rax
-         .cfi_adjust_cfa_offset 8
-         call r11
-         pop rcx
-         .cfi_adjust_cfa_offset -8
-         sub dword ptr [rcx + {depth}], 1
-         ret"
-    };
-}
-
-/// Label 3: calls `{slow}` with the four arguments, the original's address and the frame pointer.
-macro_rules! slow_path {
-    () => {
-        "3:
-         push rbp
-         .cfi_adjust_cfa_offset 8
-         .cfi_rel_offset rbp, 0
-         mov rbp, rsp
-         .cfi_def_cfa_register rbp
-         mov r8, r11
-         mov r9, rbp
-         call {slow}
-         pop rbp
-         .cfi_def_cfa rsp, 8
-         .cfi_restore rbp
-         ret"
-    };
 }
 
 /// With the system allocator, small alignments end in `malloc` as in `std::sys::alloc::unix`; others go the long way.
@@ -250,6 +166,7 @@ slow_only! {
     static_calloc => slow_calloc;
     static_realloc => slow_realloc;
     static_free => slow_free;
+    static_free_sized => slow_free_sized;
     static_posix_memalign => slow_posix_memalign;
 }
 
@@ -273,7 +190,7 @@ slow_allocating! {
 }
 
 extern "C" fn slow_dealloc(block: usize, size: usize, align: usize, d: usize, original: usize, _: usize) -> usize {
-    heap::deallocate(block, Some(size as u64), || {
+    heap::deallocate(block, Freeing::Rust(size as u64), || {
         call(original, [block, size, align, d]);
     });
     0
@@ -281,8 +198,15 @@ extern "C" fn slow_dealloc(block: usize, size: usize, align: usize, d: usize, or
 
 extern "C" fn slow_free(block: usize, b: usize, c: usize, d: usize, original: usize, _: usize) -> usize {
     let mut result = 0;
-    heap::deallocate(block, None, || result = call(original, [block, b, c, d]));
+    heap::deallocate(block, Freeing::Unsized, || result = call(original, [block, b, c, d]));
     result
+}
+
+extern "C" fn slow_free_sized(block: usize, size: usize, c: usize, d: usize, original: usize, _: usize) -> usize {
+    heap::deallocate(block, Freeing::Sized(size as u64), || {
+        call(original, [block, size, c, d]);
+    });
+    0
 }
 
 extern "C" fn slow_rust_realloc(

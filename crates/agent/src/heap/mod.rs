@@ -7,7 +7,7 @@ mod tracked;
 
 pub(crate) use counters::flush_live;
 pub(crate) use sampler::start_sampling;
-pub(crate) use sizes::set_usable_size_function;
+pub(crate) use sizes::{is_size_in_front, set_sizes_unknown, set_usable_size_function};
 pub(crate) use tracked::{FILTER, FILTER_WORD_MASK, forget_all as forget_tracked_blocks, may_be_tracked};
 
 use crate::arena;
@@ -56,23 +56,39 @@ pub(crate) fn allocate(request: Request, caller: Registers, make: impl FnOnce() 
     block
 }
 
-/// Frees a block by `free`, and counts it. `size` is known at Rust's entry points.
+/// Who frees a block, and says how large it is.
+#[derive(Clone, Copy)]
+pub(crate) enum Freeing {
+    /// Rust's entry point.
+    Rust(u64),
+    /// A function of an allocator that is told the size.
+    Sized(u64),
+    /// A function that is not.
+    Unsized,
+}
+
+/// Frees a block by `free`, and counts it.
 #[inline]
-pub(crate) fn deallocate(block: usize, size: Option<u64>, free: impl FnOnce()) {
+pub(crate) fn deallocate(block: usize, freeing: Freeing, free: impl FnOnce()) {
     if block == 0 {
         return free();
     }
+    let size = || match freeing {
+        Freeing::Rust(size) | Freeing::Sized(size) => size,
+        Freeing::Unsized => sizes::usable(block),
+    };
     let Some(thread) = thread::current() else {
-        counters::count_orphan_free(size.unwrap_or_else(|| sizes::usable(block)));
+        counters::count_orphan_free(size());
         return free();
     };
-    if is_counted_already(thread.slot) && size.is_none() {
+    if is_counted_already(thread.slot) && !matches!(freeing, Freeing::Rust(_)) {
         return free();
     }
     if may_be_tracked(block) {
         tracked::on_free(thread, block);
     }
-    counters::count_free(thread, size.unwrap_or_else(|| sizes::usable(block)));
+    counters::count_free(thread, size());
+    sizes::forget(block);
     within_allocator(thread.slot, free);
 }
 
@@ -112,6 +128,9 @@ pub(crate) fn reallocate(
         None
     };
     let new_block = within_allocator(thread.slot, resize);
+    if new_block != 0 {
+        sizes::forget(block);
+    }
     if new_block == 0 {
         if let Some(tracked) = tracked {
             tracked::put(thread.arena, block, tracked);
@@ -127,7 +146,7 @@ pub(crate) fn reallocate(
     let new_live = if old_size.is_some() {
         new_size
     } else {
-        sizes::usable(new_block)
+        sizes::of_new_block(new_block, new_size)
     };
     counters::count_growth(thread, &growth, new_live);
     if let Some(tracked) = tracked {
@@ -165,7 +184,7 @@ fn live_size(request: &Request, block: usize) -> u64 {
     if request.is_rust() || request.is_foreign() {
         request.size
     } else {
-        sizes::usable(block)
+        sizes::of_new_block(block, request.size)
     }
 }
 

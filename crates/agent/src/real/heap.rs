@@ -15,7 +15,8 @@ pub(crate) struct Functions {
     pub(crate) posix_memalign: usize,
 }
 
-static PLACES: [AtomicUsize; 7] = [const { AtomicUsize::new(0) }; 7];
+/// Where the addresses stand once they are found, in the order of [`NAMES`].
+pub(crate) static PLACES: [AtomicUsize; 7] = [const { AtomicUsize::new(0) }; 7];
 static NAMES: [&core::ffi::CStr; 7] = [
     c"malloc",
     c"calloc",
@@ -25,6 +26,10 @@ static NAMES: [&core::ffi::CStr; 7] = [
     c"aligned_alloc",
     c"posix_memalign",
 ];
+/// Place of `malloc`.
+pub(crate) const MALLOC_AT: usize = 0;
+/// Place of `free`.
+pub(crate) const FREE_AT: usize = 3;
 static IS_FOUND: AtomicBool = AtomicBool::new(false);
 static IS_SEARCHING: AtomicBool = AtomicBool::new(false);
 

@@ -114,7 +114,7 @@ impl StackWords for UnknownStack {
     }
 }
 
-/// Bytes that the C library's allocator set aside for a block.
+/// Bytes that the C library's allocator set aside for a block (8 more for one with a mapping of its own).
 ///
 /// Reads the size in front of the block, a layout that glibc has kept since version 2.3 (`malloc/malloc.c`, "chunk").
 /// The flag says whether the block has a mapping of its own: `realloc` then moves pages, not bytes.
@@ -123,8 +123,7 @@ pub(crate) fn usable_size(block: usize) -> (u64, bool) {
     let header = core::ptr::with_exposed_provenance::<u64>(block - 8);
     // SAFETY: the caller has checked that glibc's allocator made the block.
     let header = unsafe { *header };
-    let is_mapped = header & 2 != 0;
-    ((header & !7) - if is_mapped { 16 } else { 8 }, is_mapped)
+    ((header & !7) - 8, header & 2 != 0)
 }
 
 /// The word at an address that the program passed for a result, and that its allocator has just filled in.

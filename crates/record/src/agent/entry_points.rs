@@ -102,8 +102,7 @@ const FAMILIES: [&[(&str, u32)]; 4] = [
         ("_rjem_rallocx", role::REALLOC),
         ("_rjem_free", role::FREE),
         ("_rjem_dallocx", role::FREE),
-        ("_rjem_sdallocx", role::FREE),
-        ("_rjem_malloc_usable_size", role::USABLE_SIZE),
+        ("_rjem_sdallocx", role::FREE_SIZED),
     ],
     &[
         ("malloc", role::MALLOC),
@@ -115,8 +114,7 @@ const FAMILIES: [&[(&str, u32)]; 4] = [
         ("rallocx", role::REALLOC),
         ("free", role::FREE),
         ("dallocx", role::FREE),
-        ("sdallocx", role::FREE),
-        ("malloc_usable_size", role::USABLE_SIZE),
+        ("sdallocx", role::FREE_SIZED),
     ],
     &[
         ("rpmalloc", role::MALLOC),
@@ -233,7 +231,7 @@ fn family_entry_points(functions: &[Function], family: &[(&str, u32)]) -> Option
     }
     let has = |wanted: u32| entry_points.iter().any(|entry_point| entry_point.role == wanted);
     let allocates = has(role::MALLOC) || has(role::MALLOC_ALIGNED) || has(role::CALLOC);
-    (allocates && has(role::FREE)).then_some(EntryPoints {
+    (allocates && (has(role::FREE) || has(role::FREE_SIZED))).then_some(EntryPoints {
         entry_points,
         is_system_allocator: false,
     })
