@@ -56,7 +56,12 @@ fn ctrl_c_gives_the_report_of_what_ran() {
     kill_process_group(running.pid(), Signal::INT).unwrap();
     let outcome = running.finish();
     outcome.assert_says("Where the time goes");
-    outcome.assert_says("stopped before the end");
+    // Which of the two ends first is up to the scheduler.
+    let stderr = &outcome.stderr;
+    assert!(
+        stderr.contains("stopped before the end") || stderr.contains("SIGINT"),
+        "{stderr}"
+    );
 }
 
 #[test]
