@@ -10,7 +10,7 @@ use profile::{Ledger, Message, Profile};
 use report::View;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Rows of the hot spot table.
 const N_HOTSPOTS: usize = 10;
@@ -39,6 +39,7 @@ pub(crate) fn show(
         .cloned()
         .chain(sources::note_on_changes(profile, &ledger))
         .collect();
+    let recording = recording.map(as_typed_here);
     let view = View {
         profile,
         ledger: &ledger,
@@ -47,7 +48,7 @@ pub(crate) fn show(
         notes: &notes,
         silence_below: if args.all { 0.0 } else { SILENCE_BELOW },
         sources: &|file| texts.text(file).map(str::to_owned),
-        recording,
+        recording: recording.as_deref(),
     };
     if args.has_terminal_report() {
         report::terminal::print(&mut stream.raw(), &view, console.catalogue(), console.style(stream))?;
@@ -59,6 +60,13 @@ pub(crate) fn show(
         to_file(path, |out| collapsed::write(profile, out))?;
     }
     Ok(findings)
+}
+
+/// The path relative to the current directory when it lies in it.
+fn as_typed_here(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().ok();
+    let inside = here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+    inside.unwrap_or_else(|| path.to_owned())
 }
 
 /// Opens `path` for writing, or stdout for `-`, and lets `write` fill it.

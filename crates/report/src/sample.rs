@@ -326,7 +326,7 @@ pub(crate) fn quad() -> Sample {
         hotspots,
         findings: vec![search, front],
         notes: Vec::new(),
-        recording: format!("{ROOT}/target/whyslow/last.whyslow").into(),
+        recording: "target/whyslow/last.whyslow".into(),
     }
 }
 

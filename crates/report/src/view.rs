@@ -22,7 +22,7 @@ pub struct View<'a> {
     pub silence_below: f64,
     /// Text of the source file with this absolute path, where it can be had.
     pub sources: &'a dyn Fn(&str) -> Option<String>,
-    /// Where the recording is kept.
+    /// Where the recording is kept, as the user can type it where the command ran.
     pub recording: Option<&'a Path>,
 }
 

@@ -28,7 +28,7 @@ pub(super) fn print_next(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &C
     canvas.blank()?;
     if let Some(recording) = view.recording {
         let recording = recording.to_string_lossy();
-        let kept = Message::new("next-recording").text("path", printable(view.short_path(&recording)));
+        let kept = Message::new("next-recording").text("path", printable(&recording));
         canvas.paragraph(&[], &Piece::plain(catalogue.render_unbroken(&kept)))?;
     }
     let mut commands = vec![
