@@ -31,6 +31,16 @@ impl<'a> Ring<'a> {
         })
     }
 
+    /// True when more than five eighths of it wait for the reader.
+    pub(crate) fn is_filling(&self) -> bool {
+        let n_used = self
+            .control
+            .head
+            .load(Ordering::Relaxed)
+            .wrapping_sub(self.control.tail.load(Ordering::Relaxed));
+        n_used > self.words.len() as u64 / 8 * 5
+    }
+
     /// Begins a record that will have at most `max_words`; counts a loss when there is no room.
     pub(crate) fn begin(&self, kind: u32, max_words: usize) -> Option<Writer<'_>> {
         let head = self.control.head.load(Ordering::Relaxed);

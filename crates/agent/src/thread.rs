@@ -71,7 +71,7 @@ fn register(arena: &'static Arena) -> Option<&'static Slot> {
     slot.allocator_depth.store(0, Relaxed);
     slot.live.store(-LIVE_FLUSH_BYTES, Relaxed);
     slot.live_max.store(-LIVE_FLUSH_BYTES, Relaxed);
-    slot.n_samples.store(0, Relaxed);
+    slot.n_close_samples.store(0, Relaxed);
     slot.wait_entry.store(0, Relaxed);
     slot.last_sample_ns.store(sys::now_ns(), Relaxed);
     slot.last_cpu_ns.store(0, Relaxed);

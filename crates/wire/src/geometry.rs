@@ -21,10 +21,10 @@ pub struct Geometry {
 }
 
 impl Geometry {
-    /// For a machine without limits: 1.8 GiB of addresses, of which only the pages used take memory.
+    /// For a machine without limits: 2.3 GiB of addresses, of which only the pages used take memory.
     pub const FULL: Self = Self {
         n_slots: 1024,
-        ring_words: 64 << 10,
+        ring_words: 128 << 10,
         cpu_ring_words: 16 << 10,
         n_tracked: 128 << 10,
         n_index: 1 << 20,
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn the_two_geometries_are_valid_and_of_the_stated_size() {
         assert!(Geometry::FULL.is_valid() && Geometry::SMALL.is_valid());
-        assert!(Geometry::FULL.total_bytes() < 1900 << 20);
+        assert!(Geometry::FULL.total_bytes() < 2400 << 20);
         assert!(Geometry::SMALL.total_bytes() < 70 << 20);
     }
 }

@@ -64,8 +64,8 @@ pub struct Slot {
     pub pid: AtomicU32,
     /// Kernel thread id.
     pub tid: AtomicU32,
-    /// Samples taken since the thread took the slot.
-    pub n_samples: AtomicU32,
+    /// Samples since the interval last doubled that came too fast.
+    pub n_close_samples: AtomicU32,
     /// Name of the thread, zero-padded.
     pub name: [AtomicU64; 2],
     /// Place in the pool of the wait that the thread is in; 0 for none.

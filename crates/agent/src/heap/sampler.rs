@@ -16,10 +16,15 @@ use wire::{AggregateKey, AllocationRecord, CALL_WEIGHT, EntryKind, GrowthRecord,
 
 /// Mean weight between the first samples of a program.
 const START_INTERVAL: u64 = 16 << 10;
-/// Samples of a thread before its rate is looked at, so that short programs get enough of them.
-const N_BURST: u32 = 256;
-/// Samples closer than this stretch the interval; eight times as far, and it shrinks. About 2000 samples a second.
-const CLOSE_NS: u64 = 200_000;
+/// Samples closer than this are too many. In the long run there are about 2500 a second.
+const CLOSE_NS: u64 = 300_000;
+/// The interval doubles after so many close samples of a thread: what a short program allocates has then been sampled
+/// a few hundred times, wherever the doubling stands.
+const N_CLOSE: u32 = 256;
+/// With a sample this late, the interval shrinks.
+const LATE_NS: u64 = 8 * CLOSE_NS;
+/// Words of stack copied with a sample at most. A hook's caller has a frame pointer, so unwinding needs few of them.
+const MAX_DUMP_WORDS: usize = 48;
 /// After this many samples of all threads the shortest interval doubles, which bounds the recording of a long run.
 const N_PER_DOUBLING: u64 = 8192;
 
@@ -131,7 +136,7 @@ fn sample_growth(thread: Thread, growth: &Growth, caller: Registers) {
 }
 
 fn write(thread: Thread, kind: u32, fields: &[u64], caller: Registers) -> bool {
-    let dump_words = thread.arena.header.config.dump_words.load(Relaxed) as usize;
+    let dump_words = (thread.arena.header.config.dump_words.load(Relaxed) as usize).min(MAX_DUMP_WORDS);
     let Some(ring) = Ring::of_events(thread.arena, thread.slot) else {
         return false;
     };
@@ -147,18 +152,25 @@ fn write(thread: Thread, kind: u32, fields: &[u64], caller: Registers) -> bool {
 /// Fits the interval to how fast samples come, and draws the weight until the next one.
 fn adapt(thread: Thread, now_ns: u64) {
     let Thread { arena, slot } = thread;
-    let n_samples = slot.n_samples.load(Relaxed).saturating_add(1);
-    slot.n_samples.store(n_samples, Relaxed);
     let since_last_ns = now_ns.saturating_sub(slot.last_sample_ns.load(Relaxed));
     slot.last_sample_ns.store(now_ns, Relaxed);
     let interval = slot.interval.load(Relaxed);
-    let fitted = if n_samples > N_BURST && since_last_ns < CLOSE_NS {
+    let mut n_close = slot.n_close_samples.load(Relaxed) + u32::from(since_last_ns < CLOSE_NS);
+    // The recorder is late: better few samples than lost ones.
+    let n_allowed = if Ring::of_events(arena, slot).is_some_and(|ring| ring.is_filling()) {
+        8
+    } else {
+        N_CLOSE
+    };
+    let fitted = if n_close >= n_allowed {
+        n_close = 0;
         interval.saturating_mul(2).min(1 << 40)
-    } else if since_last_ns > 8 * CLOSE_NS {
+    } else if since_last_ns > LATE_NS {
         interval / 2
     } else {
         interval
     };
+    slot.n_close_samples.store(n_close, Relaxed);
     slot.interval.store(fitted.max(shortest_interval(arena)), Relaxed);
     draw(slot);
 }

@@ -1,5 +1,7 @@
 //! Runs small programs (`tests/programs/`) with the agent and looks at what it recorded.
 
+mod calls;
+mod ends;
 mod heap;
 
 use super::{Agent, AgentConfig, AgentEvent, Aggregate, AggregateKind};
@@ -170,6 +172,7 @@ impl Program {
     fn run_plain(&self, arguments: &[&str]) -> Output {
         Command::new(&self.executable)
             .args(arguments)
+            .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::null())
             .output()
             .unwrap()
@@ -187,6 +190,7 @@ fn record(command: &mut Command, executable: &Path, config: &AgentConfig) -> Rec
     let mut events = Vec::new();
     command
         .envs(agent.environment())
+        .env("RUST_BACKTRACE", "0")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
