@@ -8,8 +8,10 @@ use std::time::{Duration, Instant};
 const BUDGET: Duration = Duration::from_secs(2);
 /// Words of the buffer that one run walks over: 256 KiB, so that the second-level cache takes part.
 const N_WORDS: usize = 32 << 10;
-/// Walks per run: some milliseconds.
-const N_WALKS: usize = 100;
+/// About how long one run takes: a few turns of the scheduler.
+const RUN: Duration = Duration::from_millis(20);
+/// Walks to find out how long one takes.
+const CALIBRATION: u32 = 10;
 /// Enough to speak of a median.
 const MIN_PAIRS: usize = 5;
 
@@ -29,23 +31,26 @@ pub(crate) struct NoiseFloor {
 /// Runs the same work for two seconds, in pairs that alternate in order.
 pub(crate) fn measure() -> NoiseFloor {
     let mut buffer: Vec<u64> = (0..N_WORDS as u64).collect();
-    let mut time = || {
+    let mut time = |n_walks: u32| {
         let start = Instant::now();
-        work(&mut buffer);
-        start.elapsed().as_secs_f64()
+        work(&mut buffer, n_walks);
+        start.elapsed()
     };
-    // The first run pays for page faults.
-    time();
+    // The first walk pays for page faults.
+    time(1);
+    let walk = (time(CALIBRATION) / CALIBRATION).max(Duration::from_nanos(1));
+    let n_walks = (RUN.as_nanos() / walk.as_nanos()).clamp(1, u32::MAX.into()) as u32;
+    let mut run_s = || time(n_walks).as_secs_f64();
     let start = Instant::now();
     let mut pairs = Vec::new();
     while start.elapsed() < BUDGET || pairs.len() < MIN_PAIRS {
-        pairs.push((time(), time()));
+        pairs.push((run_s(), run_s()));
     }
     summed_up(&pairs)
 }
 
-fn work(buffer: &mut [u64]) {
-    for _ in 0..N_WALKS {
+fn work(buffer: &mut [u64], n_walks: u32) {
+    for _ in 0..n_walks {
         for word in buffer.iter_mut() {
             *word = black_box(word.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23));
         }
