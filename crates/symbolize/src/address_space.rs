@@ -28,7 +28,7 @@ pub struct Mapping {
 }
 
 /// The mappings of one process, and what was found out about the code in them.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct AddressSpace {
     pid: Option<Pid>,
     /// By first address; they do not overlap.
@@ -81,7 +81,9 @@ impl AddressSpace {
     pub fn fork(&self, child: Option<Pid>) -> Self {
         Self {
             pid: child,
-            ..self.clone()
+            ranges: self.ranges.clone(),
+            // Most children run another program next: what is known about the code is not worth a copy.
+            unwinder: Unwinder::default(),
         }
     }
 
@@ -96,6 +98,12 @@ impl AddressSpace {
     pub fn unwind(&mut self, modules: &Modules, stack: &UserStack<'_>, out: &mut Vec<CodeAddress>) -> bool {
         let Self { ranges, unwinder, .. } = self;
         unwinder.unwind(modules, &|avma, kind| locate(ranges, avma, kind), stack, out)
+    }
+
+    /// How many stacks were cut off and then completed by the callers that an earlier stack had above the same frame: a
+    /// conclusion, not a measurement.
+    pub fn n_completed(&self) -> u64 {
+        self.unwinder.n_completed()
     }
 
     /// What an address of this process points at. `None` where nothing is mapped.

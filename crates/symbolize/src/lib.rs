@@ -8,9 +8,11 @@
 #![forbid(unsafe_code)]
 
 mod address;
+mod address_hash;
 mod address_space;
 mod cache;
 mod debug_file;
+mod earlier;
 mod elf;
 mod frames;
 mod kernel;

@@ -6,18 +6,21 @@
 //! recursion would fool.
 
 use crate::address::{AddressKind, Avma, CodeAddress, ModuleId, Svma};
+use crate::address_hash::AddressMap;
+use crate::earlier::{EarlierStacks, FrameKey};
 use crate::modules::{Module, Modules};
 use crate::roots::{MAX_CALL_BYTES, ends_in_call};
-use crate::unwind_table::{Registers, Rule, Step};
+use crate::unwind_table::{Base, Registers, Rule, Step};
 use gimli::UnwindContext;
-use std::collections::HashMap;
 use std::fmt;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// A deeper stack is cut off; perf's own limit for a chain is 127, the agent's may be set higher.
 const MAX_FRAMES: usize = 1024;
 /// A program with more different addresses on its stacks starts the cache anew.
 const MAX_CACHED_SITES: usize = 1 << 17;
+
+/// Nearer to the leaf callers change too often to be taken from earlier stacks.
+const MIN_COMPLETED_BYTES: u64 = 512;
 
 /// A raw stack, as sampled.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,11 +38,15 @@ pub struct UserStack<'a> {
     pub chain: &'a [u64],
 }
 
-/// The part of an address space that unwinding keeps: what was found out about each address.
+/// The part of an address space that unwinding keeps: what was found out about its code and about its stacks.
 #[derive(Default)]
 pub(crate) struct Unwinder {
-    sites: HashMap<(Avma, AddressKind), Site, BuildHasherDefault<AddressHasher>>,
+    sites: AddressMap<(Avma, AddressKind), Site>,
     context: Box<UnwindContext<usize>>,
+    earlier: EarlierStacks,
+    /// Frames of the current stack whose place is known, with their positions on it.
+    frames: Vec<(FrameKey, usize)>,
+    n_completed: u64,
 }
 
 /// What is known about one address.
@@ -50,6 +57,18 @@ struct Site {
     is_root: bool,
     /// False when no call instruction stands before the address.
     can_be_return: bool,
+    /// Where the function begins, if it finds its frame by the frame pointer here.
+    framed_function: Option<Svma>,
+}
+
+/// How a stack ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Root,
+    /// It goes on, from a frame with this frame pointer.
+    CutOff {
+        bp: Avma,
+    },
 }
 
 impl UserStack<'_> {
@@ -68,9 +87,15 @@ impl UserStack<'_> {
 }
 
 impl Unwinder {
-    /// Forgets all addresses: the process has mapped other code there.
+    /// Forgets all that was known: the process has mapped other code.
     pub(crate) fn forget_code(&mut self) {
         self.sites.clear();
+        self.earlier = EarlierStacks::default();
+    }
+
+    /// How many stacks were completed by what earlier ones held.
+    pub(crate) fn n_completed(&self) -> u64 {
+        self.n_completed
     }
 
     /// See [`crate::AddressSpace::unwind`].
@@ -82,6 +107,27 @@ impl Unwinder {
         out: &mut Vec<CodeAddress>,
     ) -> bool {
         let n_before = out.len();
+        self.frames.clear();
+        let end = self.unwind_dump(modules, locate, stack, out);
+        let is_truncated = match end {
+            End::Root => false,
+            End::CutOff { bp } => self.splice(modules, locate, stack, bp, n_before, out),
+        };
+        if !is_truncated {
+            self.earlier.remember(&out[n_before..], &self.frames);
+        }
+        is_truncated && !self.complete(stack.sp, n_before, out)
+    }
+
+    /// Unwinds by table as far as the dump reaches.
+    fn unwind_dump(
+        &mut self,
+        modules: &Modules,
+        locate: &impl Fn(Avma, AddressKind) -> Option<CodeAddress>,
+        stack: &UserStack<'_>,
+        out: &mut Vec<CodeAddress>,
+    ) -> End {
+        let n_before = out.len();
         let mut registers = Registers {
             ip: stack.ip,
             sp: stack.sp,
@@ -90,56 +136,49 @@ impl Unwinder {
         let Some(mut site) = self.site(modules, locate, stack.ip, AddressKind::Instruction) else {
             // A jump into nowhere, or a mapping that was not reported. The callers are known all the same.
             out.push(unmapped(stack.ip));
-            return self.splice(modules, locate, stack, registers, n_before, out);
+            return End::CutOff { bp: stack.bp };
         };
-        while out.len() - n_before < MAX_FRAMES {
+        loop {
+            let position = out.len() - n_before;
+            self.frames.extend(site.key(registers.bp).map(|key| (key, position)));
             out.push(site.address);
             if site.is_root {
-                return false;
+                return End::Root;
             }
             let table = &modules.module(site.address.module).unwind_table;
             let svma = site.address.lookup_svma();
             let read = |at| stack.read(at);
             let (caller, kind) = match table.step(svma, site.rule, registers, &mut self.context, &read) {
-                Step::Root => return false,
-                Step::Lost => break,
+                Step::Root => return End::Root,
+                Step::Lost => return End::CutOff { bp: registers.bp },
                 Step::Caller {
                     registers,
                     is_interrupted,
                 } if is_interrupted => (registers, AddressKind::Instruction),
                 Step::Caller { registers, .. } => (registers, AddressKind::Return),
             };
+            let is_progress = caller.sp > registers.sp && position + 1 < MAX_FRAMES;
             match self.site(modules, locate, caller.ip, kind) {
-                Some(caller_site) if caller.sp > registers.sp => (registers, site) = (caller, caller_site),
-                _ => break,
+                Some(caller_site) if is_progress => (registers, site) = (caller, caller_site),
+                _ => return End::CutOff { bp: registers.bp },
             }
         }
-        self.splice(modules, locate, stack, registers, n_before, out)
     }
 
-    /// Appends what the chain holds rootwards of the last frame in `out`, which has these registers. Returns whether the
-    /// stack is truncated.
+    /// Appends what the chain holds rootwards of the last frame in `out`, where the frame pointer was `bp`. Returns
+    /// whether the stack is truncated still.
     fn splice(
         &mut self,
         modules: &Modules,
         locate: &impl Fn(Avma, AddressKind) -> Option<CodeAddress>,
         stack: &UserStack<'_>,
-        registers: Registers,
+        bp: Avma,
         n_before: usize,
         out: &mut Vec<CodeAddress>,
     ) -> bool {
         let chain = self.valid_chain(modules, locate, stack.return_addresses());
         let reaches_root = chain.last().is_some_and(|site| site.is_root);
-        let n_passed = n_frame_pointers_passed(stack, registers.bp).or_else(|| {
-            // The chain does not belong to `bp`, or the table and the frame pointers disagree: compare addresses.
-            let unwound = &out[n_before + 1..];
-            let is_overlap = |tail: &[CodeAddress]| {
-                tail.len() <= chain.len() && tail.iter().zip(&chain).all(|(frame, site)| *frame == site.address)
-            };
-            (0..unwound.len())
-                .find(|&first| is_overlap(&unwound[first..]))
-                .map(|first| unwound.len() - first)
-        });
+        let n_passed = n_frame_pointers_passed(stack, bp).or_else(|| n_addresses_passed(&chain, &out[n_before + 1..]));
         let n_passed = match n_passed {
             Some(n_passed) => n_passed.min(chain.len()),
             None if reaches_root || chain.len() > out.len() - n_before => 0,
@@ -149,6 +188,22 @@ impl Unwinder {
         let rest = &chain[n_passed..];
         out.extend(rest.iter().take(n_free).map(|site| site.address));
         !reaches_root || rest.is_empty() || rest.len() > n_free
+    }
+
+    /// Completes a stack that was cut off by what an earlier one held above its last frame. Returns whether it could.
+    fn complete(&mut self, sp: Avma, n_before: usize, out: &mut Vec<CodeAddress>) -> bool {
+        let n_frames = out.len() - n_before;
+        let is_far = |frame_pointer: Avma| frame_pointer.0.wrapping_sub(sp.0) >= MIN_COMPLETED_BYTES;
+        let last = self
+            .frames
+            .last()
+            .filter(|&&(key, position)| position + 1 == n_frames && is_far(key.frame_pointer));
+        let Some(callers) = last.and_then(|(key, _)| self.earlier.callers(key)) else {
+            return false;
+        };
+        out.extend_from_slice(callers);
+        self.n_completed += 1;
+        true
     }
 
     /// The chain up to the first address that no call can return to, or to the root.
@@ -187,9 +242,13 @@ impl Unwinder {
         if kind == AddressKind::Return && !module.image.may_be_code(svma) {
             return None;
         }
+        let rule = module.unwind_table.rule_at(svma, &mut self.context);
+        let is_framed = matches!(rule, Rule::Offsets { cfa_base: Base::Bp, .. });
+        let function = module.unwind_table.function_at(svma).filter(|_| is_framed);
         let site = Site {
             address,
-            rule: module.unwind_table.rule_at(svma, &mut self.context),
+            rule,
+            framed_function: function.map(|function| function.start),
             is_root: module.roots.contains(svma),
             can_be_return: kind == AddressKind::Return && can_be_return(module, address.svma),
         };
@@ -201,12 +260,14 @@ impl Unwinder {
     }
 }
 
-impl Clone for Unwinder {
-    fn clone(&self) -> Self {
-        Self {
-            sites: self.sites.clone(),
-            context: Box::default(),
-        }
+impl Site {
+    /// The frame of this function, if its place is known by the frame pointer.
+    fn key(&self, frame_pointer: Avma) -> Option<FrameKey> {
+        self.framed_function.map(|function| FrameKey {
+            frame_pointer,
+            module: self.address.module,
+            function,
+        })
     }
 }
 
@@ -239,6 +300,17 @@ fn n_frame_pointers_passed(stack: &UserStack<'_>, bp: Avma) -> Option<usize> {
     None
 }
 
+/// The same by comparing addresses: for a chain that does not start at the stack's `bp`, or that contradicts the table.
+/// The longest overlap of the end of `unwound` with the start of the chain counts.
+fn n_addresses_passed(chain: &[Site], unwound: &[CodeAddress]) -> Option<usize> {
+    let is_overlap = |tail: &[CodeAddress]| {
+        tail.len() <= chain.len() && tail.iter().zip(chain).all(|(frame, site)| *frame == site.address)
+    };
+    (0..unwound.len())
+        .find(|&first| is_overlap(&unwound[first..]))
+        .map(|first| unwound.len() - first)
+}
+
 fn can_be_return(module: &Module, svma: Svma) -> bool {
     let mut before = [0; MAX_CALL_BYTES];
     let start = Svma(svma.0.saturating_sub(MAX_CALL_BYTES as u64));
@@ -253,31 +325,5 @@ fn unmapped(ip: Avma) -> CodeAddress {
         module: ModuleId::UNKNOWN,
         svma: Svma(ip.0),
         kind: AddressKind::Instruction,
-    }
-}
-
-/// Mixes the bits of an address: faster than the default hash, which resists attacks that do not matter here.
-#[derive(Default)]
-struct AddressHasher(u64);
-
-impl Hasher for AddressHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u64(u64::from(byte));
-        }
-    }
-
-    fn write_u64(&mut self, value: u64) {
-        // The multiplier is 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming, 6.4).
-        let mixed = (self.0 ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = mixed ^ (mixed >> 32);
-    }
-
-    fn write_isize(&mut self, value: isize) {
-        self.write_u64(value as u64);
     }
 }

@@ -115,6 +115,7 @@ fn expected(label: &str) -> Vec<&'static str> {
             &["capture_frameless", "capture_clobbering"][..],
             vec!["stacks::clobbered", "stacks::main"],
         ),
+        "clobbered_far" => (&["capture_frameless", "capture_clobbering"][..], recursion),
         "recursive" => (&["capture_frameless"][..], recursion),
         "qsort" => (
             &["capture_frameless"][..],
@@ -165,10 +166,25 @@ fn no_frame_is_lost_and_the_root_is_reached() {
         }
         // Where the frame pointer is lost, the dump alone must reach a place where it is found again.
         for label in ["clobbered", "qsort"] {
-            check(&mut recording, label, 4096);
             check_truncated(&mut recording, label, 64);
+            check(&mut recording, label, 4096);
         }
     }
+}
+
+#[test]
+fn a_stack_that_is_cut_off_gets_the_callers_that_earlier_ones_had() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut recording = record(&support::build(folder.path(), "stacks.rs", &[]));
+    for _ in 0..3 {
+        check_truncated(&mut recording, "clobbered_far", 1024);
+        check(&mut recording, "clobbered_far", 4096);
+    }
+    assert_eq!(recording.space.n_completed(), 0);
+    check(&mut recording, "clobbered_far", 1024);
+    assert_eq!(recording.space.n_completed(), 1);
+    // Near the leaf nothing is concluded.
+    check_truncated(&mut recording, "clobbered_far", 64);
 }
 
 #[test]

@@ -60,6 +60,8 @@ unsafe extern "C" {
     fn qsort(base: *mut c_void, n: usize, size: usize, compare: extern "C" fn(*const c_void, *const c_void) -> c_int);
 }
 
+type Take = unsafe extern "C" fn(*mut Capture);
+
 /// End of the mapping that holds `address`.
 fn mapping_end(address: u64) -> u64 {
     let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
@@ -89,7 +91,7 @@ fn print(label: &str, capture: &Capture) {
 }
 
 #[inline(never)]
-fn capture(label: &str, take: unsafe extern "C" fn(*mut Capture)) {
+fn capture(label: &str, take: Take) {
     // Not on this stack: the part of it that callers use must be within reach of the dump.
     let mut capture = Box::new(Capture { ip: 0, sp: 0, bp: 0, dump: [0; DUMP_WORDS] });
     // SAFETY: the buffer is as large as the function writes, and 4 KiB of stack lie above (the environment at least).
@@ -111,14 +113,14 @@ fn clobbered() {
 }
 
 #[inline(never)]
-fn recurse(depth: u32) -> u32 {
+fn recurse(depth: u32, label: &str, take: Take) -> u32 {
     let mut local = [0_u64; 8];
     black_box(&mut local);
     if depth == 0 {
-        capture("recursive", capture_frameless);
+        capture(label, take);
         return 0;
     }
-    recurse(depth - 1) + black_box(1)
+    recurse(depth - 1, label, take) + black_box(1)
 }
 
 extern "C" fn compare(a: *const c_void, b: *const c_void) -> c_int {
@@ -161,7 +163,8 @@ fn main() {
     }
     direct();
     clobbered();
-    recurse(30);
+    recurse(30, "recursive", capture_frameless);
+    recurse(30, "clobbered_far", capture_clobbering);
     sort();
     std::thread::spawn(in_thread).join().unwrap();
 }
