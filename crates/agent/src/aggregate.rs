@@ -4,7 +4,12 @@ use crate::sys::Arena;
 use core::sync::atomic::{AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 use wire::{AggregateKey, bucket_of, entry, hash_of};
 
-/// Places looked at before a call is given up.
+/// Places looked at in the first part of the index: as long as there is room, everything is found in this much less
+/// memory, which stays in the cache.
+const FIRST_PROBES: usize = 8;
+/// The first part is this much smaller than the whole.
+const FIRST_PART: usize = 64;
+/// Places looked at in the whole index before a call is given up.
 const MAX_PROBES: usize = 128;
 
 /// The sums of one thread, stack and kind. Only the thread itself adds to them.
@@ -19,10 +24,13 @@ pub(crate) struct Entry<'a> {
 #[inline]
 pub(crate) fn entry_of<'a>(arena: &'a Arena, key: &AggregateKey, frames: &[u64]) -> Option<Entry<'a>> {
     let hash = hash_of(key, frames);
-    let mask = arena.index.len() - 1;
+    let (first, mask) = (hash as usize >> 8, arena.index.len() - 1);
+    let first_mask = arena.index.len() / FIRST_PART - 1;
+    let nearby = (0..FIRST_PROBES).map(|probe| first.wrapping_add(probe) & first_mask);
+    let anywhere = (0..MAX_PROBES).map(|probe| first.wrapping_add(probe) & mask);
     let mut made = None;
-    for probe in 0..MAX_PROBES {
-        let place = arena.index.get((hash as usize >> 8).wrapping_add(probe) & mask)?;
+    for at in nearby.chain(anywhere) {
+        let place = arena.index.get(at)?;
         let mut stored = place.load(Acquire);
         if stored == 0 {
             // Only this thread inserts its own keys, so what is inserted in between belongs to another key.
@@ -45,18 +53,16 @@ pub(crate) fn entry_of<'a>(arena: &'a Arena, key: &AggregateKey, frames: &[u64])
     None
 }
 
+/// The entry at `place` if it is the one wanted. The hash, of 64 bits, stands for the frames: among a hundred thousand
+/// stacks, the odds that two share it are below one in a billion, and comparing them all would cost more than counting.
+#[inline(always)]
 fn matching<'a>(arena: &'a Arena, place: u32, key: &AggregateKey, frames: &[u64], hash: u64) -> Option<Entry<'a>> {
-    let words = arena.pool.get(place as usize..)?;
+    let n_words = entry::n_words(key.kind, frames.len());
+    let words = arena.pool.get(place as usize..)?.get(..n_words)?;
     let is_at = |at: usize, value: u64| words.get(at).is_some_and(|word| word.load(Relaxed) == value);
     let is_same = is_at(entry::HASH, hash)
         && is_at(entry::THREAD, key.thread_word())
-        && is_at(entry::KIND, key.kind_word(frames.len()))
-        && is_at(entry::ADDRESS, key.address)
-        && frames
-            .iter()
-            .enumerate()
-            .all(|(at, &frame)| is_at(entry::FRAMES + at, frame));
-    let words = words.get(..entry::n_words(key.kind, frames.len()))?;
+        && is_at(entry::KIND, key.kind_word(frames.len()));
     is_same.then_some(Entry {
         words,
         place: u64::from(place),
@@ -66,8 +72,9 @@ fn matching<'a>(arena: &'a Arena, place: u32, key: &AggregateKey, frames: &[u64]
 #[cold]
 fn make<'a>(arena: &'a Arena, key: &AggregateKey, frames: &[u64], hash: u64) -> Option<Entry<'a>> {
     let n_words = entry::n_words(key.kind, frames.len());
+    let n_aligned = n_words.next_multiple_of(entry::ALIGN_WORDS) as u64;
     // The first words stay unused: place 0 means none.
-    let place = arena.header.pool_used.fetch_add(n_words as u64, Relaxed) + 8;
+    let place = arena.header.pool_used.fetch_add(n_aligned, Relaxed) + entry::ALIGN_WORDS as u64;
     let Some(words) = arena.pool.get(place as usize..place as usize + n_words) else {
         arena.header.lost_calls.fetch_add(1, Relaxed);
         return None;

@@ -1,7 +1,7 @@
 //! Captures stacks. Runs inside malloc and signal handlers.
 
 use crate::ring::Writer;
-use crate::sys::{OwnStack, Registers, StackWords, UnknownStack};
+use crate::sys::{Frames, OwnStack, Registers, StackWords, UnknownStack};
 use wire::{STACK_HEADER_WORDS, stack_counts};
 
 /// Return addresses kept of one sample.
@@ -22,12 +22,12 @@ pub(crate) fn write(writer: &mut Writer<'_>, registers: &Registers, dump_words: 
     }
 }
 
-/// Puts the call's return address and the frame-pointer chain above it into `frames`; returns how many there are.
-#[inline]
-pub(crate) fn capture(registers: &Registers, frames: &mut [u64]) -> usize {
+/// The call's return address and the frame-pointer chain above it.
+#[inline(always)]
+pub(crate) fn capture(registers: &Registers, frames: &mut Frames) {
     match OwnStack::from(registers.sp) {
-        Some(mut stack) => capture_from(&mut stack, registers, frames),
-        None => capture_from(&mut UnknownStack::new(), registers, frames),
+        Some(mut stack) => frames.fill(registers.ip, walk(&mut stack, registers)),
+        None => frames.fill(registers.ip, walk(&mut UnknownStack::new(), registers)),
     }
 }
 
@@ -45,45 +45,25 @@ fn write_from(stack: &mut impl StackWords, writer: &mut Writer<'_>, registers: &
         n_dump += 1;
     }
     let mut n_chain = 0;
-    walk(stack, registers, |address| {
+    for address in walk(stack, registers).take(MAX_CHAIN) {
         writer.push(address);
         n_chain += 1;
-        n_chain < MAX_CHAIN
-    });
+    }
     writer.set(counts_at, stack_counts::to_word(n_dump as usize, n_chain));
 }
 
+/// Return addresses, following frame pointers towards the root as long as they make sense.
 #[inline(always)]
-fn capture_from(stack: &mut impl StackWords, registers: &Registers, frames: &mut [u64]) -> usize {
-    let Some((first, rest)) = frames.split_first_mut() else {
-        return 0;
-    };
-    *first = registers.ip;
-    let mut n_frames = 0;
-    walk(stack, registers, |address| {
-        let Some(frame) = rest.get_mut(n_frames) else {
-            return false;
-        };
-        *frame = address;
-        n_frames += 1;
-        true
-    });
-    n_frames + 1
-}
-
-/// Follows frame pointers towards the root as long as they make sense, and `visit` wants more.
-#[inline(always)]
-fn walk(stack: &mut impl StackWords, registers: &Registers, mut visit: impl FnMut(u64) -> bool) {
+fn walk(stack: &mut impl StackWords, registers: &Registers) -> impl Iterator<Item = u64> {
     let (mut frame, mut floor) = (registers.bp, registers.sp);
-    while frame >= floor {
-        let (Some(next), Some(address)) = (stack.word(frame), stack.word(frame + 8)) else {
-            return;
-        };
-        // The first page is never mapped: such a word is no return address.
-        if address < 4096 || !visit(address) {
-            return;
+    core::iter::from_fn(move || {
+        if frame < floor {
+            return None;
         }
+        let (next, address) = stack.pair(frame)?;
         floor = frame + 16;
         frame = next;
-    }
+        // The first page is never mapped: such a word is no return address.
+        (address >= 4096).then_some(address)
+    })
 }

@@ -71,9 +71,9 @@ fn register(arena: &'static Arena) -> Option<&'static Slot> {
     slot.allocator_depth.store(0, Relaxed);
     slot.live.store(-LIVE_FLUSH_BYTES, Relaxed);
     slot.live_max.store(-LIVE_FLUSH_BYTES, Relaxed);
-    slot.n_close_samples.store(0, Relaxed);
+    slot.n_window_samples.store(0, Relaxed);
     slot.wait_entry.store(0, Relaxed);
-    slot.last_sample_ns.store(sys::now_ns(), Relaxed);
+    slot.window_since_ns.store(sys::now_ns(), Relaxed);
     slot.last_cpu_ns.store(0, Relaxed);
     heap::start_sampling(arena, slot);
     // The recorder reads a slot from here on.

@@ -78,34 +78,37 @@ pub mod wait_kind {
 pub mod entry {
     use crate::{EntryKind, N_BUCKETS};
 
-    /// Hash of key and frames; its high half is compared first.
+    /// Hash of key and frames. The first eight words, a cache line, are all that most calls touch.
     pub const HASH: usize = 0;
     /// Thread id, and process id in the high half.
     pub const THREAD: usize = 1;
     /// Kind, sub-kind, detail, and number of frames, as bytes from the lowest.
     pub const KIND: usize = 2;
-    /// Address of the lock.
-    pub const ADDRESS: usize = 3;
     /// Number of calls.
-    pub const COUNT: usize = 4;
-    /// Failed calls; for growths: those that copied the block.
-    pub const ERRORS: usize = 5;
+    pub const COUNT: usize = 3;
     /// Bytes transferred, requested, or copied.
-    pub const BYTES: usize = 6;
-    /// Time in the calls; for growths: bytes added.
-    pub const TOTAL_NS: usize = 7;
-    /// Longest call.
-    pub const MAX_NS: usize = 8;
+    pub const BYTES: usize = 4;
     /// Smallest size.
-    pub const MIN_SIZE: usize = 9;
+    pub const MIN_SIZE: usize = 5;
     /// Largest size.
-    pub const MAX_SIZE: usize = 10;
-    /// The frames begin here, leaf first; the histogram, two buckets a word, stands behind them.
+    pub const MAX_SIZE: usize = 6;
+    /// Address of the lock.
+    pub const ADDRESS: usize = 7;
+    /// Failed calls; for growths: those that copied the block.
+    pub const ERRORS: usize = 8;
+    /// Time in the calls; for growths: bytes added.
+    pub const TOTAL_NS: usize = 9;
+    /// Longest call.
+    pub const MAX_NS: usize = 10;
+    /// The frames begin here, leaf first; the histogram, two buckets a word, stands at the end.
     pub const FRAMES: usize = 11;
     /// Words of a histogram.
     pub const HISTOGRAM_WORDS: usize = N_BUCKETS / 2;
     /// Frames of an entry at most.
     pub const MAX_FRAMES: usize = 96;
+
+    /// Entries begin at multiples of this many words: a cache line.
+    pub const ALIGN_WORDS: usize = 8;
 
     /// Words of an entry.
     pub const fn n_words(kind: EntryKind, n_frames: usize) -> usize {
@@ -158,15 +161,30 @@ impl AggregateKey {
     }
 }
 
-/// Hash of a key and its frames.
+/// Hash of a key and its frames, never 0.
+///
+/// Multilinear hashing (Carter and Wegman 1979): a sum of products with random odd factors, which a processor computes
+/// side by side, where a chain of multiplications would wait for each other.
 #[inline]
 pub fn hash_of(key: &AggregateKey, frames: &[u64]) -> u64 {
-    let seed = mix(mix(key.thread_word(), key.kind_word(frames.len())), key.address);
-    frames.iter().fold(seed, |hash, &frame| mix(hash, frame)) | 1
+    let words = [key.thread_word(), key.kind_word(frames.len()), key.address];
+    let terms = words.iter().chain(frames).zip(&FACTORS);
+    finish(terms.fold(0, |sum, (&word, &factor)| sum.wrapping_add(word.wrapping_mul(factor)))) | 1
 }
 
-/// One round of FxHash (Firefox), with a fold so that high bits reach the low ones.
-const fn mix(hash: u64, word: u64) -> u64 {
-    let product = (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
-    product ^ product >> 32
+const FACTORS: [u64; 3 + entry::MAX_FRAMES] = {
+    let mut factors = [0; 3 + entry::MAX_FRAMES];
+    let mut at = 0;
+    while at < factors.len() {
+        factors[at] = finish((at as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)) | 1;
+        at += 1;
+    }
+    factors
+};
+
+/// The last step of SplitMix64 (Steele, Lea and Flood 2014): all bits depend on all.
+const fn finish(word: u64) -> u64 {
+    let word = (word ^ word >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let word = (word ^ word >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    word ^ word >> 31
 }

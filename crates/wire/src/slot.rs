@@ -55,8 +55,8 @@ pub struct Slot {
     pub foreign_bytes: AtomicU64,
     /// Mean weight between samples, as `countdown` was drawn with.
     pub interval: AtomicU64,
-    /// Time of the last sampled allocation.
-    pub last_sample_ns: AtomicU64,
+    /// Since when samples are counted, to tell how fast they come.
+    pub window_since_ns: AtomicU64,
 
     /// A [`slot_state`]. Changed by compare-and-swap.
     pub state: AtomicU32,
@@ -64,8 +64,8 @@ pub struct Slot {
     pub pid: AtomicU32,
     /// Kernel thread id.
     pub tid: AtomicU32,
-    /// Samples since the interval last doubled that came too fast.
-    pub n_close_samples: AtomicU32,
+    /// Samples since `window_since_ns`.
+    pub n_window_samples: AtomicU32,
     /// Name of the thread, zero-padded.
     pub name: [AtomicU64; 2],
     /// Place in the pool of the wait that the thread is in; 0 for none.

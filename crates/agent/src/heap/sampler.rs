@@ -8,7 +8,7 @@
 use super::{Growth, Request, is_exact, tracked};
 use crate::aggregate::entry_of;
 use crate::ring::Ring;
-use crate::sys::{self, Arena, Registers};
+use crate::sys::{self, Arena, Frames, Registers};
 use crate::thread::{self, Thread};
 use crate::{arena, stack};
 use core::sync::atomic::{AtomicI64, Ordering::Relaxed};
@@ -16,13 +16,11 @@ use wire::{AggregateKey, AllocationRecord, CALL_WEIGHT, EntryKind, GrowthRecord,
 
 /// Mean weight between the first samples of a program.
 const START_INTERVAL: u64 = 16 << 10;
-/// Samples closer than this are too many. In the long run there are about 2500 a second.
-const CLOSE_NS: u64 = 300_000;
-/// The interval doubles after so many close samples of a thread: what a short program allocates has then been sampled
-/// a few hundred times, wherever the doubling stands.
-const N_CLOSE: u32 = 256;
-/// With a sample this late, the interval shrinks.
-const LATE_NS: u64 = 8 * CLOSE_NS;
+/// Samples of a thread after which its rate is looked at: so many, or twice as many, stand for what was allocated last,
+/// however short the program.
+const N_WINDOW: u32 = 128;
+/// The time that these should take: 1250 samples a second.
+const WINDOW_NS: u64 = 102_400_000;
 /// Words of stack copied with a sample at most. A hook's caller has a frame pointer, so unwinding needs few of them.
 const MAX_DUMP_WORDS: usize = 48;
 /// After this many samples of all threads the shortest interval doubles, which bounds the recording of a long run.
@@ -152,25 +150,26 @@ fn write(thread: Thread, kind: u32, fields: &[u64], caller: Registers) -> bool {
 /// Fits the interval to how fast samples come, and draws the weight until the next one.
 fn adapt(thread: Thread, now_ns: u64) {
     let Thread { arena, slot } = thread;
-    let since_last_ns = now_ns.saturating_sub(slot.last_sample_ns.load(Relaxed));
-    slot.last_sample_ns.store(now_ns, Relaxed);
     let interval = slot.interval.load(Relaxed);
-    let mut n_close = slot.n_close_samples.load(Relaxed) + u32::from(since_last_ns < CLOSE_NS);
+    let n_samples = slot.n_window_samples.load(Relaxed) + 1;
+    let elapsed_ns = now_ns.saturating_sub(slot.window_since_ns.load(Relaxed));
     // The recorder is late: better few samples than lost ones.
-    let n_allowed = if Ring::of_events(arena, slot).is_some_and(|ring| ring.is_filling()) {
-        8
-    } else {
-        N_CLOSE
-    };
-    let fitted = if n_close >= n_allowed {
-        n_close = 0;
-        interval.saturating_mul(2).min(1 << 40)
-    } else if since_last_ns > LATE_NS {
+    let is_filling = Ring::of_events(arena, slot).is_some_and(|ring| ring.is_filling());
+    let n_window = if is_filling { N_WINDOW / 16 } else { N_WINDOW };
+    let is_slow = elapsed_ns > 2 * WINDOW_NS;
+    let fitted = if is_slow {
         interval / 2
+    } else if n_samples >= n_window && elapsed_ns < WINDOW_NS / 2 {
+        interval.saturating_mul(2).min(1 << 40)
     } else {
         interval
     };
-    slot.n_close_samples.store(n_close, Relaxed);
+    let is_window_over = is_slow || n_samples >= n_window;
+    slot.n_window_samples
+        .store(if is_window_over { 0 } else { n_samples }, Relaxed);
+    if is_window_over {
+        slot.window_since_ns.store(now_ns, Relaxed);
+    }
     slot.interval.store(fitted.max(shortest_interval(arena)), Relaxed);
     draw(slot);
 }
@@ -250,11 +249,9 @@ fn with_stack_entry(
         detail: 0,
         address: 0,
     };
-    let mut frames = [0; entry::MAX_FRAMES];
-    let n_frames = stack::capture(&caller, &mut frames);
-    if let Some(frames) = frames.get(..n_frames)
-        && let Some(entry) = entry_of(thread.arena, &key, frames)
-    {
+    let mut frames = Frames::new();
+    stack::capture(&caller, &mut frames);
+    if let Some(entry) = entry_of(thread.arena, &key, frames.as_slice()) {
         count(entry);
     }
 }

@@ -1,7 +1,7 @@
 //! Counts I/O calls by stack. Runs inside malloc and signal handlers.
 
 use crate::aggregate::entry_of;
-use crate::sys::{self, Registers};
+use crate::sys::{self, Frames, Registers};
 use crate::{arena, descriptors, stack, thread};
 use core::ffi::c_int;
 use core::sync::atomic::Ordering::Relaxed;
@@ -77,12 +77,9 @@ fn count(started: Started, now_ns: u64, call: IoCall, outcome: Outcome, caller: 
         detail: started.fd_kind,
         address: 0,
     };
-    let mut frames = [0; entry::MAX_FRAMES];
-    let n_frames = stack::capture(&caller, &mut frames);
-    let Some(entry) = frames
-        .get(..n_frames)
-        .and_then(|frames| entry_of(thread.arena, &key, frames))
-    else {
+    let mut frames = Frames::new();
+    stack::capture(&caller, &mut frames);
+    let Some(entry) = entry_of(thread.arena, &key, frames.as_slice()) else {
         return;
     };
     entry.add_timed_call(now_ns.saturating_sub(started.since_ns));

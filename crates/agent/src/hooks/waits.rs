@@ -3,11 +3,11 @@
 //! The guard is never held while the thread waits: a signal handler or a cancelled thread must find it free.
 
 use crate::aggregate::{Entry, entry_of};
-use crate::sys::{self, Registers};
+use crate::sys::{self, Frames, Registers};
 use crate::thread::{self, Thread};
 use crate::{arena, stack};
 use core::sync::atomic::Ordering::Relaxed;
-use wire::{AggregateKey, EntryKind, entry};
+use wire::{AggregateKey, EntryKind};
 
 /// A wait that is going on.
 #[derive(Clone, Copy)]
@@ -74,8 +74,8 @@ fn entry_for(kind: EntryKind, sub: u8, address: usize, caller: Registers) -> Opt
         detail: 0,
         address: address as u64,
     };
-    let mut frames = [0; entry::MAX_FRAMES];
-    let n_frames = stack::capture(&caller, &mut frames);
-    let entry = entry_of(thread.arena, &key, frames.get(..n_frames)?)?;
+    let mut frames = Frames::new();
+    stack::capture(&caller, &mut frames);
+    let entry = entry_of(thread.arena, &key, frames.as_slice())?;
     Some((thread, entry))
 }

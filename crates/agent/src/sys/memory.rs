@@ -3,7 +3,9 @@
 use super::{kernel, local};
 use crate::abi;
 use core::ffi::{CStr, c_char, c_void};
+use core::mem::MaybeUninit;
 use core::sync::atomic::Ordering::Relaxed;
+use wire::entry::MAX_FRAMES;
 
 /// Registers at a call or an interruption.
 #[derive(Clone, Copy)]
@@ -39,6 +41,9 @@ pub(crate) fn signal_registers(context: *const c_void) -> Registers {
 pub(crate) trait StackWords {
     /// The word at `address`, or none where nothing can be read.
     fn word(&mut self, address: u64) -> Option<u64>;
+
+    /// The words at `address` and behind it: a frame's link and its return address.
+    fn pair(&mut self, address: u64) -> Option<(u64, u64)>;
 }
 
 /// The calling thread's own stack, from a stack pointer upwards.
@@ -67,6 +72,18 @@ impl StackWords for OwnStack {
         let word = core::ptr::with_exposed_provenance::<u64>(address as usize);
         // SAFETY: aligned, and between the stack pointer and the top of the thread's stack, which is all mapped.
         Some(unsafe { word.read_volatile() })
+    }
+
+    #[inline(always)]
+    fn pair(&mut self, address: u64) -> Option<(u64, u64)> {
+        // Both words within the bounds, by one comparison: addresses below `low` wrap around.
+        if address.wrapping_sub(self.low) > self.high.wrapping_sub(self.low).saturating_sub(16) || address & 7 != 0 {
+            return None;
+        }
+        let pair = core::ptr::with_exposed_provenance::<[u64; 2]>(address as usize);
+        // SAFETY: as above.
+        let [first, second] = unsafe { pair.read_volatile() };
+        Some((first, second))
     }
 }
 
@@ -111,6 +128,45 @@ impl StackWords for UnknownStack {
         self.copied_at = address;
         self.n_copied = kernel::read_own_memory(address, &mut self.copied);
         self.cached_word(address)
+    }
+
+    fn pair(&mut self, address: u64) -> Option<(u64, u64)> {
+        Some((self.word(address)?, self.word(address.checked_add(8)?)?))
+    }
+}
+
+/// Return addresses of a stack, leaf first. Made without clearing its memory first.
+pub(crate) struct Frames {
+    frames: [MaybeUninit<u64>; MAX_FRAMES],
+    n_frames: usize,
+}
+
+impl Frames {
+    /// None yet.
+    #[inline(always)]
+    pub(crate) fn new() -> Self {
+        Self {
+            frames: [const { MaybeUninit::uninit() }; MAX_FRAMES],
+            n_frames: 0,
+        }
+    }
+
+    /// Takes the first and then the others, as many as there is room for.
+    #[inline(always)]
+    pub(crate) fn fill(&mut self, first: u64, others: impl Iterator<Item = u64>) {
+        let mut n_frames = 0;
+        for (place, frame) in self.frames.iter_mut().zip(core::iter::once(first).chain(others)) {
+            place.write(frame);
+            n_frames += 1;
+        }
+        self.n_frames = n_frames;
+    }
+
+    /// All of them.
+    #[inline(always)]
+    pub(crate) fn as_slice(&self) -> &[u64] {
+        // SAFETY: `fill` has written the first `n_frames`, which are at most as many as there are.
+        unsafe { core::slice::from_raw_parts(self.frames.as_ptr().cast(), self.n_frames) }
     }
 }
 

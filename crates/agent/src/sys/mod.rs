@@ -19,8 +19,8 @@ pub(crate) use kernel::{
 };
 pub(crate) use local::{Local, local};
 pub(crate) use memory::{
-    OwnStack, Registers, StackWords, UnknownStack, c_bytes, caller_of, find_variable, signal_registers, usable_size,
-    word_at,
+    Frames, OwnStack, Registers, StackWords, UnknownStack, c_bytes, caller_of, find_variable, signal_registers,
+    usable_size, word_at,
 };
 pub(crate) use patching::{CodePage, OpenCode, load_bias};
 pub(crate) use segments::{executable_code, for_each_segment};
