@@ -10,7 +10,7 @@ use object::{Object, ReadCache, ReadCacheOps};
 use std::fs::File;
 use std::io::Cursor;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 use typed_arena::Arena;
 
@@ -90,7 +90,6 @@ fn resolve_in<R: ReadCacheOps>(request: &Request, contents: &ReadCache<R>, detai
         // By its name alone an older or newer build's file would be taken.
         separate.build_id().ok() == object.build_id().ok()
     });
-    let symbols = SymbolTable::new(&object, separate.as_ref(), &request.functions);
     let arena = Arena::new();
     let mut sections = Sections::default();
     let package_contents = open_cache(debug_file::package_file(&request.path));
@@ -106,13 +105,26 @@ fn resolve_in<R: ReadCacheOps>(request: &Request, contents: &ReadCache<R>, detai
     }
     let has_debug = !sections.is_empty();
     let is_usable = has_debug && is_tame(&sections.dwarf());
+    let mut frames = if is_usable {
+        name_by_debug_info(request, &sections, &package)
+    } else {
+        vec![Vec::new(); request.svmas.len()]
+    };
+    // The symbols of a large program take long to read, and debug information seldom leaves a gap.
+    let symbols = if frames.iter().any(|frames| has_no_function(frames)) {
+        SymbolTable::new(&object, separate.as_ref(), &request.functions)
+    } else {
+        SymbolTable::default()
+    };
+    for (frames, &svma) in frames.iter_mut().zip(&request.svmas) {
+        fill_function(frames, svma, &symbols);
+    }
     let names = match (has_debug, is_usable, symbols.is_stripped()) {
         (true, true, _) => NameSource::Debug,
         (true, false, _) => NameSource::DamagedDebug,
         (false, _, false) => NameSource::Symbols,
         (false, _, true) => NameSource::None,
     };
-    let frames = name_all(request, is_usable.then_some((&sections, &package)), &symbols);
     Answer { frames, names }
 }
 
@@ -124,64 +136,50 @@ fn parse(contents: &Option<ReadCache<File>>) -> Option<object::File<'_, &ReadCac
     object::File::parse(contents.as_ref()?).ok()
 }
 
-fn name_all(
-    request: &Request,
-    debug: Option<(&Sections<'_>, &Sections<'_>)>,
-    symbols: &SymbolTable,
-) -> Vec<Vec<NamedFrame>> {
+/// The frames at each of the request's addresses; none where debug information tells nothing.
+fn name_by_debug_info(request: &Request, sections: &Sections<'_>, package: &Sections<'_>) -> Vec<Vec<NamedFrame>> {
     let n_cpus = thread::available_parallelism().map_or(1, usize::from);
     let n_threads = (request.svmas.len() / MIN_ADDRESSES_PER_THREAD).clamp(1, n_cpus.min(MAX_THREADS));
     let chunk_len = request.svmas.len().div_ceil(n_threads).max(1);
     thread::scope(|scope| {
-        let workers: Vec<_> = request
-            .svmas
-            .chunks(chunk_len)
-            .map(|svmas| {
-                let work = move || name_chunk(request, svmas, debug, symbols);
-                (
-                    svmas,
-                    thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work),
-                )
-            })
-            .collect();
-        let results = workers.into_iter().map(|(svmas, worker)| {
+        let start = |svmas| {
+            let work = move || name_chunk(&request.path, svmas, sections, package);
+            let worker = thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
+            (svmas.len(), worker)
+        };
+        let workers: Vec<_> = request.svmas.chunks(chunk_len).map(start).collect();
+        let results = workers.into_iter().map(|(n_svmas, worker)| {
             let named = worker.ok().and_then(|worker| worker.join().ok());
-            named.unwrap_or_else(|| svmas.iter().map(|&svma| by_symbol(symbols, svma)).collect())
+            named.unwrap_or_else(|| vec![Vec::new(); n_svmas])
         });
         results.flatten().collect()
     })
 }
 
-fn name_chunk(
-    request: &Request,
-    svmas: &[Svma],
-    debug: Option<(&Sections<'_>, &Sections<'_>)>,
-    symbols: &SymbolTable,
-) -> Vec<Vec<NamedFrame>> {
+fn name_chunk(path: &Path, svmas: &[Svma], sections: &Sections<'_>, package: &Sections<'_>) -> Vec<Vec<NamedFrame>> {
     let arena = Arena::new();
-    let info = debug.and_then(|(sections, package)| {
-        Some(DebugInfo {
-            context: Context::from_dwarf(sections.dwarf()).ok()?,
-            split: SplitLoader::new(package, &request.path, &arena),
-        })
-    });
-    let name = |&svma: &Svma| {
-        let mut frames = info.as_ref().map(|info| info.frames_at(svma)).unwrap_or_default();
-        match frames.last_mut() {
-            Some(outermost) if outermost.function.is_none() => {
-                outermost.function = symbols.name(svma).map(|name| demangle(name, None));
-            }
-            Some(_) => {}
-            None => frames = by_symbol(symbols, svma),
-        }
-        frames
+    let Ok(context) = Context::from_dwarf(sections.dwarf()) else {
+        return vec![Vec::new(); svmas.len()];
     };
-    svmas.iter().map(name).collect()
+    let info = DebugInfo {
+        context,
+        split: SplitLoader::new(package, path, &arena),
+    };
+    svmas.iter().map(|&svma| info.frames_at(svma)).collect()
 }
 
-fn by_symbol(symbols: &SymbolTable, svma: Svma) -> Vec<NamedFrame> {
-    vec![NamedFrame {
-        function: symbols.name(svma).map(|name| demangle(name, None)),
-        ..NamedFrame::default()
-    }]
+/// True when the function that the code was compiled into is not known.
+fn has_no_function(frames: &[NamedFrame]) -> bool {
+    frames.last().is_none_or(|outermost| outermost.function.is_none())
+}
+
+fn fill_function(frames: &mut Vec<NamedFrame>, svma: Svma, symbols: &SymbolTable) {
+    if frames.is_empty() {
+        frames.push(NamedFrame::default());
+    }
+    if let Some(outermost) = frames.last_mut()
+        && outermost.function.is_none()
+    {
+        outermost.function = symbols.name(svma).map(|name| demangle(name, None));
+    }
 }

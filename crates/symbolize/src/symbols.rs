@@ -109,7 +109,7 @@ fn is_code<'data, R: ReadRef<'data>>(file: &object::File<'data, R>, symbol: &obj
             .and_then(|index| file.section_by_index(index).ok())
             .is_some_and(|section| section.kind() == object::SectionKind::Text)
     };
-    symbol.is_definition()
+    !symbol.is_undefined()
         && match symbol.kind() {
             SymbolKind::Text => true,
             // Hand-written assembly often states no type.
@@ -143,7 +143,7 @@ fn implementations<'data, R: ReadRef<'data>>(
         let object::SymbolFlags::Elf { st_info, .. } = symbol.flags() else {
             continue;
         };
-        if st_info.st_type() != object::elf::STT_GNU_IFUNC || !symbol.is_definition() {
+        if st_info.st_type() != object::elf::STT_GNU_IFUNC || symbol.is_undefined() {
             continue;
         }
         let (Some(start), size) = (
@@ -254,6 +254,24 @@ mod tests {
             table.symbols.iter().any(|symbol| symbol.name.ends_with("@plt"))
                 || object.section_by_name(".plt.sec").is_none()
         );
+    }
+
+    #[test]
+    fn the_c_librarys_copying_functions_have_names_though_it_is_stripped() {
+        let Some(path) = [
+            "/lib/x86_64-linux-gnu/libc.so.6",
+            "/lib64/libc.so.6",
+            "/usr/lib/libc.so.6",
+        ]
+        .into_iter()
+        .find(|path| std::path::Path::new(path).exists()) else {
+            return;
+        };
+        let (table, _) = table_of(path);
+        for name in ["memcpy", "memset", "strlen", "memchr"] {
+            let n_named = table.symbols.iter().filter(|symbol| *symbol.name == *name).count();
+            assert!(n_named > 2, "{name}: {n_named}");
+        }
     }
 
     #[test]
