@@ -15,6 +15,9 @@ use tempfile::TempDir;
 /// More than any of these runs needs on a loaded machine.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
+/// Of 150 that the work gives with perf_event; timers on a busy machine give far fewer.
+const MIN_SAMPLES: f64 = 5.0;
+
 /// What a command did.
 #[derive(Debug)]
 pub(crate) struct Outcome {
@@ -128,7 +131,7 @@ impl Recorded {
 
     pub(crate) fn assert_sampled(&self) {
         assert!(
-            self.total("samples") >= 10.0,
+            self.total("samples") >= MIN_SAMPLES,
             "hardly any samples: {}",
             self.outcome.stderr
         );

@@ -10,7 +10,7 @@ fn a_duration_ends_the_target() {
     let world = World::new();
     let mut whyslow = world.whyslow();
     whyslow
-        .args(["--duration", "0.5", "--exe"])
+        .args(["--duration", "3", "--exe"])
         .arg(program())
         .args(["--", "forever"]);
     let start = Instant::now();
@@ -22,12 +22,12 @@ fn a_duration_ends_the_target() {
     outcome.assert_says("stopped before the end");
 }
 
-/// Starts a recording of an endless program and waits until it has its first samples.
-fn recording(world: &World) -> Running {
+/// Starts a recording of the behaviour and waits until the program says that it has started.
+fn recording(world: &World, behaviour: &str) -> Running {
     let mut whyslow = world.whyslow();
     // The program tells that it runs through a file: its stdout is read at its end only.
     let told = world.path().join("told");
-    whyslow.arg("--exe").arg(program()).args(["--", "forever"]);
+    whyslow.arg("--exe").arg(program()).args(["--", behaviour]);
     let mut shell = world.in_this_world(Command::new("bash"));
     let line = format!("exec {} > >(tee '{}')", quoted(&whyslow), told.display());
     shell.arg("-c").arg(line).current_dir(world.path());
@@ -51,7 +51,7 @@ fn quoted(command: &Command) -> String {
 #[test]
 fn ctrl_c_gives_the_report_of_what_ran() {
     let world = World::new();
-    let running = recording(&world);
+    let running = recording(&world, "forever");
     // A terminal sends its interrupt to the whole foreground group.
     kill_process_group(running.pid(), Signal::INT).unwrap();
     let outcome = running.finish();
@@ -67,8 +67,17 @@ fn ctrl_c_gives_the_report_of_what_ran() {
 #[test]
 fn sigterm_to_us_ends_the_target_and_gives_the_report() {
     let world = World::new();
-    let running = recording(&world);
+    let running = recording(&world, "forever");
     kill_process(running.pid(), Signal::TERM).unwrap();
     let outcome = running.finish();
     outcome.assert_says("Where the time goes");
+}
+
+#[test]
+fn a_target_goes_on_when_we_are_killed() {
+    let world = World::new();
+    let running = recording(&world, "long");
+    kill_process(running.pid(), Signal::KILL).unwrap();
+    // The target holds the other end of the pipe: this returns when it has ended.
+    assert_eq!(running.finish().stdout, "started\nended\n");
 }

@@ -20,7 +20,7 @@ fn refused_perf_events_are_replaced_by_timers() {
     assert_eq!(outcome.stdout, "spun\n");
     let report: serde_json::Value = serde_json::from_slice(&std::fs::read(&json).unwrap()).unwrap();
     assert_eq!(report["totals"]["sampler"], "timer", "{}", outcome.stderr);
-    assert!(report["totals"]["samples"].as_f64().unwrap() >= 10.0);
+    assert!(report["totals"]["samples"].as_f64().unwrap() >= 5.0);
     outcome.assert_says("timer");
 }
 

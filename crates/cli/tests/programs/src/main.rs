@@ -18,6 +18,7 @@ fn main() -> ExitCode {
         ["copy"] => work::copy_stdin(),
         ["spin"] => work::spin_and_tell(),
         ["forever"] => work::forever(),
+        ["long"] => work::long(),
         ["chatter"] => work::chatter(),
         ["threads", count] => work::threads(count.parse().expect("a count")),
         ["chdir"] => work::change_directory(),

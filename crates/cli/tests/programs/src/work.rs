@@ -37,11 +37,24 @@ pub(crate) fn spin_and_tell() -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// Never ends; says that it has started when there is something to report of.
 pub(crate) fn forever() -> ExitCode {
+    spin();
     println!("started");
     loop {
         spin();
     }
+}
+
+/// Several times the work of `spin`, around a line and before another one.
+pub(crate) fn long() -> ExitCode {
+    spin();
+    println!("started");
+    for _ in 0..5 {
+        spin();
+    }
+    println!("ended");
+    ExitCode::SUCCESS
 }
 
 /// Writes to stderr, too: it must come through.
