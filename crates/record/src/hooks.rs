@@ -104,7 +104,7 @@ impl Hooks {
                     chain,
                 };
                 let thread = interpreter.threads.known(aggregate.pid, aggregate.tid);
-                let raw = unwind(interpreter, aggregate.pid, thread, &stack, AddressKind::Return);
+                let raw = unwind(interpreter, aggregate.pid, &stack, AddressKind::Return);
                 Unwound {
                     thread,
                     stack: raw,
@@ -179,7 +179,7 @@ fn interpret(interpreter: &mut Interpreter, heap: &mut Heap, has_perf: bool, eve
             stack,
         } => {
             let thread = interpreter.seen(pid, tid, time_ns);
-            let stack = unwind(interpreter, pid, thread, &stack, AddressKind::Instruction);
+            let stack = unwind(interpreter, pid, &stack, AddressKind::Instruction);
             interpreter.cpu_sample(thread, stack, cpu_ns);
         }
         AgentEvent::Allocation {
@@ -193,7 +193,7 @@ fn interpret(interpreter: &mut Interpreter, heap: &mut Heap, has_perf: bool, eve
             ..
         } => {
             let thread = interpreter.seen(pid, tid, time_ns);
-            let stack = unwind(interpreter, pid, thread, &stack, AddressKind::Return);
+            let stack = unwind(interpreter, pid, &stack, AddressKind::Return);
             heap.allocation(id, thread, stack, size, weight);
         }
         AgentEvent::Growth {
@@ -207,7 +207,7 @@ fn interpret(interpreter: &mut Interpreter, heap: &mut Heap, has_perf: bool, eve
             stack,
         } => {
             let thread = interpreter.seen(pid, tid, time_ns);
-            let stack = unwind(interpreter, pid, thread, &stack, AddressKind::Return);
+            let stack = unwind(interpreter, pid, &stack, AddressKind::Return);
             heap.growth(thread, stack, old_size, new_size, has_moved, weight);
         }
         AgentEvent::End {
@@ -227,7 +227,6 @@ fn interpret(interpreter: &mut Interpreter, heap: &mut Heap, has_perf: bool, eve
 fn unwind(
     interpreter: &mut Interpreter,
     pid: u32,
-    thread: ThreadId,
     stack: &RawStack<'_>,
     leaf: AddressKind,
 ) -> crate::stacks::RawStackId {
@@ -240,7 +239,6 @@ fn unwind(
     } = *stack;
     interpreter.unwind(
         pid,
-        thread,
         &UserStack {
             ip: Avma(ip),
             sp: Avma(sp),

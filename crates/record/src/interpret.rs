@@ -2,7 +2,6 @@
 //! and little is left to do when the target ends.
 
 use crate::perf::{PerfEvent, PerfEventKind, PerfSample};
-use crate::recent::RecentStacks;
 use crate::stacks::{RawStack, RawStackId, RawStacks, Threads};
 use profile::ThreadId;
 use std::collections::HashMap;
@@ -26,7 +25,6 @@ pub(crate) struct Interpreter {
     pub(crate) n_samples: u64,
     pub(crate) n_lost: u64,
     processes: HashMap<u32, AddressSpace>,
-    recent: HashMap<ThreadId, RecentStacks>,
     /// Events that another CPU's ring may still precede.
     pending: Vec<PerfEvent>,
     start_ns: u64,
@@ -134,7 +132,7 @@ impl Interpreter {
             dump,
             chain,
         };
-        let stack = self.unwind(pid, thread, &user, AddressKind::Instruction, kernel);
+        let stack = self.unwind(pid, &user, AddressKind::Instruction, kernel);
         self.cpu_sample(thread, stack, sample.cpu_ns);
     }
 
@@ -150,7 +148,6 @@ impl Interpreter {
     pub(crate) fn unwind(
         &mut self,
         pid: u32,
-        thread: ThreadId,
         user: &UserStack<'_>,
         leaf: AddressKind,
         mut kernel: Vec<CodeAddress>,
@@ -167,11 +164,6 @@ impl Interpreter {
             if let Some(first) = self.unwound.first_mut() {
                 first.kind = leaf;
             }
-            is_truncated = self
-                .recent
-                .entry(thread)
-                .or_default()
-                .complete(&mut self.unwound, is_truncated);
         }
         kernel.append(&mut self.unwound);
         self.stacks.intern(RawStack {

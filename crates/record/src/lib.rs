@@ -14,7 +14,6 @@ mod interpret;
 mod launch;
 mod machine;
 mod perf;
-mod recent;
 mod recorder;
 mod stacks;
 #[expect(unsafe_code, reason = "system calls that no safe crate wraps as needed here")]

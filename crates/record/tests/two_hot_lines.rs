@@ -31,8 +31,14 @@ fn line_of(marker: &str) -> u32 {
 
 fn check(choice: SamplerChoice, expected: Sampler) {
     let program = compiled(&format!("two_hot_lines_{expected:?}"));
-    let launch = Launch { executable: program, ..Launch::default() };
-    let options = Options { sampler: choice, ..Options::default() };
+    let launch = Launch {
+        executable: program,
+        ..Launch::default()
+    };
+    let options = Options {
+        sampler: choice,
+        ..Options::default()
+    };
     let profile = record::record(&launch, &options, &mut Silent).unwrap().profile;
     assert_eq!(profile.run.sampler, expected);
     let ledger = Ledger::book(&profile, &Scope::User);
@@ -42,7 +48,10 @@ fn check(choice: SamplerChoice, expected: Sampler) {
     };
     let (contains, remove) = (share(line_of("// contains")), share(line_of("// remove")));
     assert!(contains + remove > 0.93, "contains {contains:.3}, remove {remove:.3}");
-    assert!(contains > 0.7 && remove > 0.1, "contains {contains:.3}, remove {remove:.3}");
+    assert!(
+        contains > 0.7 && remove > 0.1,
+        "contains {contains:.3}, remove {remove:.3}"
+    );
 }
 
 #[test]
