@@ -209,16 +209,25 @@ fn is_c_library(path: &Path) -> bool {
 /// Opens the mapped file: through the process where the kernel lets us, because its root folder may be another one and
 /// the path may name a later file by now, else by its path.
 fn open(path: &Path, mapping: &Mapping, pid: Option<Pid>) -> Option<(File, FileKey)> {
+    let is_deleted = path != mapping.path;
     let through_process = pid.and_then(|Pid(pid)| {
-        let link = PathBuf::from(format!(
-            "/proc/{pid}/map_files/{:x}-{:x}",
-            mapping.start.0, mapping.end.0
-        ));
-        // By now the process may have mapped something else there.
-        let is_same = std::fs::read_link(&link).is_ok_and(|target| target == mapping.path);
-        is_same.then(|| open_regular(&link, path)).flatten()
+        let process = PathBuf::from(format!("/proc/{pid}"));
+        let range = format!("{:x}-{:x}", mapping.start.0, mapping.end.0);
+        let links = [process.join("map_files").join(range), process.join("exe")];
+        // By now the process may have mapped or run something else.
+        let is_same = |link: &PathBuf| std::fs::read_link(link).is_ok_and(|target| target == mapping.path);
+        let linked = links
+            .iter()
+            .filter(|link| is_same(link))
+            .find_map(|link| open_regular(link, path));
+        let below_root = || {
+            let relative = path.strip_prefix("/").ok().filter(|_| !is_deleted)?;
+            open_regular(&process.join("root").join(relative), path)
+        };
+        linked.or_else(below_root)
     });
-    through_process.or_else(|| open_regular(path, path))
+    // What stands at the path of a deleted file is another one.
+    through_process.or_else(|| (!is_deleted).then(|| open_regular(path, path)).flatten())
 }
 
 fn open_regular(at: &Path, path: &Path) -> Option<(File, FileKey)> {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 use symbolize::{
-    AddressKind, AddressSpace, Avma, FileOffset, Mapping, Modules, Symbolizer, SymbolizerOptions, UserRoot,
+    AddressKind, AddressSpace, Avma, FileOffset, Mapping, Modules, Pid, Symbolizer, SymbolizerOptions, UserRoot,
 };
 
 const SOURCE: &str = include_str!("programs/lines.rs");
@@ -406,6 +406,120 @@ fn a_return_address_names_the_call_before_it() {
     let at = |kind| space.locate(Avma(start), kind).unwrap();
     assert_eq!(function(at(AddressKind::Instruction)), "lines::dedup");
     assert_ne!(function(at(AddressKind::Return)), "lines::dedup");
+}
+
+/// The mapping that a line of `/proc/<pid>/maps` shows.
+fn mapping(line: &str) -> Mapping {
+    let fields: Vec<&str> = line.splitn(6, ' ').collect();
+    let hex = |text: &str| u64::from_str_radix(text, 16).unwrap();
+    let (start, end) = fields[0].split_once('-').unwrap();
+    Mapping {
+        start: Avma(hex(start)),
+        end: Avma(hex(end)),
+        file_offset: FileOffset(hex(fields[2])),
+        path: fields[5].trim_start().into(),
+    }
+}
+
+#[test]
+fn a_program_that_is_deleted_while_it_runs_keeps_its_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let executable = support::build(folder.path(), "waits.rs", &[]);
+    let mut child = Command::new(&executable)
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let pid = child.id();
+    let maps = || std::fs::read_to_string(format!("/proc/{pid}/maps")).unwrap();
+    while !maps().contains("waits") {
+        std::thread::yield_now();
+    }
+    // Another file takes its place.
+    std::fs::remove_file(&executable).unwrap();
+    std::fs::copy("/bin/true", &executable).unwrap();
+    let maps = maps();
+    let is_code = |line: &&str| line.contains("r-xp") && line.ends_with("waits (deleted)");
+    let mapping = mapping(maps.lines().find(is_code).unwrap());
+    let (mut modules, mut space) = (Modules::new(), AddressSpace::new(Some(Pid(pid))));
+    let addresses: Vec<u64> = (mapping.start.0..mapping.end.0).step_by(16).collect();
+    space.map(&mut modules, mapping);
+    drop(child.stdin.take());
+    child.wait().unwrap();
+    let located = addresses
+        .iter()
+        .map(|&address| space.locate(Avma(address), AddressKind::Instruction).unwrap());
+    let named = Symbolizer::new(options()).resolve(&modules, located);
+    let is_main = |frame: &Frame| frame.function == "waits::main" && frame.line > 0;
+    assert!(named.values().flatten().any(is_main));
+}
+
+#[test]
+fn a_file_that_took_the_place_of_a_deleted_one_is_not_believed() {
+    let (mut modules, mut space) = (Modules::new(), AddressSpace::new(None));
+    let mapping = Mapping {
+        start: Avma(0),
+        end: Avma(4096),
+        file_offset: FileOffset(0),
+        path: "/bin/true (deleted)".into(),
+    };
+    space.map(&mut modules, mapping);
+    let address = space.locate(Avma(16), AddressKind::Instruction).unwrap();
+    let mut symbolizer = Symbolizer::new(options());
+    let frames = symbolizer.resolve(&modules, [address]);
+    assert_eq!(frames[&address][0].function, "[unknown]");
+    let keys: Vec<_> = symbolizer.notes().into_iter().map(|note| note.key).collect();
+    assert_eq!(keys, ["symbols-file-missing"]);
+}
+
+#[test]
+fn the_code_that_the_kernel_maps_is_named() {
+    let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+    let Some(line) = maps.lines().find(|line| line.ends_with("[vdso]")) else {
+        return;
+    };
+    let (mut modules, mut space) = (Modules::new(), AddressSpace::new(None));
+    let mapping = mapping(line);
+    let addresses: Vec<u64> = (mapping.start.0..mapping.end.0).step_by(16).collect();
+    space.map(&mut modules, mapping);
+    let located = addresses
+        .iter()
+        .map(|&address| space.locate(Avma(address), AddressKind::Instruction).unwrap());
+    let named = Symbolizer::new(options()).resolve(&modules, located);
+    let time = named
+        .values()
+        .flatten()
+        .find(|frame| frame.function == "clock_gettime")
+        .unwrap();
+    assert_eq!(time.origin, Origin::System("[vdso]".into()));
+}
+
+#[test]
+fn stubs_are_named_after_what_they_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let (source, executable) = (folder.path().join("stub.c"), folder.path().join("stub"));
+    std::fs::write(
+        &source,
+        "#include <stdlib.h>\nint main(void) { return abs(atoi(\"1\")) + rand(); }\n",
+    )
+    .unwrap();
+    let status = Command::new("cc")
+        .args(["-O1", "-fplt", "-Wl,-z,lazy", "-o"])
+        .args([&executable, &source])
+        .status();
+    assert!(status.unwrap().success());
+    let bytes = std::fs::read(&executable).unwrap();
+    let file = object::File::parse(&*bytes).unwrap();
+    let section = [".plt.sec", ".plt"]
+        .iter()
+        .find_map(|name| file.section_by_name(name))
+        .unwrap();
+    let (start, n_bytes) = (
+        object::ObjectSection::address(&section),
+        object::ObjectSection::size(&section),
+    );
+    let (named, _) = name(&executable, &(start..start + n_bytes).collect::<Vec<_>>(), options());
+    let functions: Vec<&str> = named.values().map(|frames| &*frames[0].function).collect();
+    assert!(functions.contains(&"rand@plt"), "{functions:?}");
 }
 
 #[test]
