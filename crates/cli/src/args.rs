@@ -6,6 +6,7 @@ mod recording;
 mod target;
 
 pub(crate) use output::{Deny, OutputArgs, is_stdout};
+pub(crate) use target::TargetArgs;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -13,7 +14,6 @@ use recording::RecordArgs;
 use report::Lang;
 use std::ffi::OsString;
 use std::path::PathBuf;
-use target::TargetArgs;
 
 /// Says where a Rust program's time goes, why, and what to change
 #[derive(Debug, Parser)]

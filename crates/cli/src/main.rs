@@ -10,6 +10,7 @@ mod doctor;
 mod errors;
 mod exit;
 mod output;
+mod package;
 mod places;
 mod progress;
 mod recordings;

@@ -50,11 +50,11 @@ pub(crate) struct TargetArgs {
 
     /// Path to Cargo.toml
     #[arg(long, value_name = "PATH")]
-    manifest_path: Option<PathBuf>,
+    pub(crate) manifest_path: Option<PathBuf>,
 
     /// Directory for all generated artifacts
     #[arg(long, value_name = "DIRECTORY")]
-    target_dir: Option<PathBuf>,
+    pub(crate) target_dir: Option<PathBuf>,
 
     /// Assert that Cargo.lock will remain unchanged
     #[arg(long)]

@@ -1,14 +1,17 @@
 //! `cargo whyslow run`: build, record, keep, diagnose, print.
 
-use crate::args::RunArgs;
+use crate::args::{RunArgs, TargetArgs};
 use crate::console::{Console, Stream};
+use crate::errors::Failure;
 use crate::exit;
 use crate::output;
+use crate::package;
 use crate::places;
 use crate::progress::Spinner;
 use crate::recordings;
 use anyhow::Context;
-use record::{Launch, Options};
+use profile::Message;
+use record::{Launch, Options, RecordError};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -62,12 +65,28 @@ fn program(args: &RunArgs) -> anyhow::Result<(Launch, Option<PathBuf>)> {
     let (mut launch, target_dir) = match &args.target.exe {
         Some(path) => (executable(path)?, None),
         None => {
-            let built = record::build(&args.target.build_request(args.output.quiet))?;
+            let request = args.target.build_request(args.output.quiet);
+            let built = record::build(&request).map_err(|error| with_advice(error, &args.target))?;
             (built.launch, Some(built.target_dir))
         }
     };
     launch.args.extend(args.args.iter().cloned());
     Ok((launch, target_dir))
+}
+
+/// A build that failed because of where it was to go can go elsewhere.
+fn with_advice(error: RecordError, target: &TargetArgs) -> anyhow::Error {
+    let target_dir = || package::target_dir(target.target_dir.as_deref(), target.manifest_path.as_deref());
+    match error {
+        RecordError::BuildFailed => match target_dir().filter(|dir| package::is_read_only(dir)) {
+            Some(dir) => {
+                let help = Message::new("help-target-dir").text("path", dir.display().to_string());
+                Failure::new(Message::new("error-build-failed")).with_help(help).into()
+            }
+            None => error.into(),
+        },
+        other => other.into(),
+    }
 }
 
 fn executable(path: &Path) -> anyhow::Result<Launch> {

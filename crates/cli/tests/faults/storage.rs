@@ -97,6 +97,7 @@ fn a_read_only_target_directory_is_noted_and_the_report_printed() {
     } else {
         outcome.assert_code(2);
         outcome.assert_says("ead-only file system");
+        outcome.assert_says("--target-dir");
     }
 }
 

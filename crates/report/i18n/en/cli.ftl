@@ -20,6 +20,7 @@ error-nothing-to-run = package { $package } has no { $kind } to run; { $advice }
 error-ambiguous = several programs could be meant; choose one: { $choices }
 error-cargo = cannot start cargo: { $reason }; is it on the PATH?
 error-build-failed = the build failed; cargo's messages are above
+help-target-dir = { $path } cannot be written; name another directory with --target-dir DIRECTORY
 error-executable = cannot run { $path }: { $reason }
 error-launch = cannot start { $path }: { $reason }
 error-write = cannot write { $path }: { $reason }

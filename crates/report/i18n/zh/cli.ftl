@@ -17,6 +17,7 @@ error-nothing-to-run = 软件包 { $package } 没有可运行的 { $kind }；{ $
 error-ambiguous = 有多个程序可选，请指定其一：{ $choices }
 error-cargo = 无法启动 cargo：{ $reason }；它在 PATH 中吗？
 error-build-failed = 编译失败；cargo 的信息见上文
+help-target-dir = { $path } 不可写；请用 --target-dir DIRECTORY 指定其他目录
 error-executable = 无法运行 { $path }：{ $reason }
 error-launch = 无法启动 { $path }：{ $reason }
 error-write = 无法写入 { $path }：{ $reason }
