@@ -108,6 +108,49 @@ mod tests {
     }
 
     #[test]
+    fn the_library_asks_for_libc_only_and_for_nothing_that_allocates() {
+        use object::{Object, ObjectSymbol};
+        let file = object::File::parse(LIBRARY).unwrap();
+        let undefined: Vec<_> = file
+            .dynamic_symbols()
+            .filter(|symbol| symbol.is_undefined() && !symbol.is_weak())
+            .collect();
+        assert!(!undefined.is_empty());
+        for symbol in &undefined {
+            let name = symbol.name().unwrap();
+            let known = [
+                "__errno_location",
+                "__register_atfork",
+                "abort",
+                "bcmp",
+                "clock_gettime",
+                "dl_iterate_phdr",
+                "dlsym",
+                "dlvsym",
+                "memcmp",
+                "memcpy",
+                "memmove",
+                "memset",
+                "pthread_atfork",
+                "pthread_attr_getstack",
+                "pthread_attr_getstacksize",
+                "pthread_attr_init",
+                "pthread_key_create",
+                "pthread_setspecific",
+                "strlen",
+            ];
+            assert!(name.is_empty() || known.contains(&name), "{name}");
+        }
+        let imports = file.imports().unwrap().map(Result::unwrap);
+        let libraries: Vec<_> = imports.map(|import| import.library().to_vec()).collect();
+        assert!(
+            libraries
+                .iter()
+                .all(|library| library.is_empty() || library == b"libc.so.6")
+        );
+    }
+
+    #[test]
     fn a_damaged_library_is_written_again() {
         let folder = tempfile::tempdir().unwrap();
         let inner = folder.path().join("whyslow");

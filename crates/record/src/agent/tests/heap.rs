@@ -132,3 +132,99 @@ fn check_estimates(recorded: &Recorded) {
     );
     assert_eq!(recorded.totals.lost_events, 0);
 }
+
+#[test]
+fn the_functions_of_well_known_allocators_are_counted() {
+    for arguments in [
+        &[][..],
+        &["--cfg", "jemalloc"],
+        &["-C", "lto=fat"],
+        &["--cfg", "jemalloc", "-C", "lto=fat"],
+    ] {
+        let program = Program::compile("known_allocator", arguments);
+        let recorded = program.run(&AgentConfig::default(), &["100000"]);
+        assert!(recorded.status.success(), "{}", recorded.stderr);
+        let totals = &recorded.totals;
+        // Printing the counts allocates too.
+        for (counted, name) in [
+            (totals.allocations, "allocations"),
+            (totals.frees, "frees"),
+            (totals.reallocations, "reallocations"),
+        ] {
+            let expected = printed(&recorded, name);
+            assert!(
+                (expected..expected + 4).contains(&counted),
+                "{arguments:?} {name} {expected}: {totals:?}"
+            );
+        }
+        let expected = printed(&recorded, "allocated_bytes");
+        assert!(
+            (expected..expected + 5000).contains(&totals.allocated_bytes),
+            "{totals:?}"
+        );
+        // A tenth of the blocks, and the vector that holds them.
+        assert!(
+            (1_000_000..2_500_000).contains(&totals.peak_bytes),
+            "{arguments:?} {totals:?}"
+        );
+        assert!(totals.live_bytes < 20_000, "{arguments:?} {totals:?}");
+    }
+}
+
+#[test]
+fn sampled_blocks_are_followed_through_growth_to_their_end() {
+    let program = Program::compile("growth", &[]);
+    let recorded = program.run(&AgentConfig::default(), &[]);
+    assert!(recorded.status.success(), "{}", recorded.stderr);
+    let main_tid = recorded.events.iter().find_map(|event| match event {
+        Event::Thread { pid, tid, .. } if pid == tid => Some(*tid),
+        _ => None,
+    });
+    let of_size = |wanted: u64| {
+        recorded.events.iter().filter_map(move |event| match *event {
+            Event::Allocation { id, size, weight, .. } if size == wanted => Some((id, weight)),
+            _ => None,
+        })
+    };
+    let end_of = |wanted: u64| {
+        recorded.events.iter().find_map(|event| match *event {
+            Event::End {
+                id,
+                freed,
+                growths,
+                last_size,
+            } if id == wanted => Some((freed, growths, last_size)),
+            _ => None,
+        })
+    };
+    // Vectors that begin with 48 bytes and grow six times.
+    let chains: Vec<_> = of_size(48).filter_map(|(id, _)| end_of(id)).collect();
+    assert!(chains.len() > 8, "{}", chains.len());
+    for (freed, growths, last_size) in &chains {
+        assert_eq!((*growths, *last_size, freed.is_some()), (6, 48 << 6, true));
+    }
+    // Blocks of 777 bytes are freed by another thread, those of 888 bytes never.
+    let handed_over: Vec<_> = of_size(777).filter_map(|(id, _)| end_of(id)?.0).collect();
+    assert!(handed_over.len() > 8, "{}", handed_over.len());
+    assert!(
+        handed_over
+            .iter()
+            .all(|freed| Some(freed.tid) != main_tid && freed.lifetime_ns > 0)
+    );
+    let leaked: Vec<_> = of_size(888).map(|(id, _)| end_of(id)).collect();
+    assert!(leaked.len() > 8 && leaked.iter().all(|end| end.is_some_and(|(freed, ..)| freed.is_none())));
+    let growths: f64 = recorded
+        .events
+        .iter()
+        .filter_map(|event| match *event {
+            Event::Growth {
+                new_size,
+                old_size,
+                weight,
+                ..
+            } if new_size == 2 * old_size => Some(weight),
+            _ => None,
+        })
+        .sum();
+    assert!((growths / (6.0 * 60_000.0) - 1.0).abs() < 0.4, "{growths}");
+}

@@ -1,6 +1,7 @@
 //! Runs small programs (`tests/programs/`) with the agent and looks at what it recorded.
 
 mod calls;
+mod elsewhere;
 mod ends;
 mod heap;
 
