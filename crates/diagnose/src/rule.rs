@@ -11,6 +11,8 @@ pub struct Rule {
     pub level: u8,
     /// The manual page, in Markdown with fixed sections.
     pub manual: &'static str,
+    /// The same in Chinese.
+    pub manual_chinese: &'static str,
     /// Keys of the sentences that it may say.
     pub messages: &'static [&'static str],
     /// Its message catalogue, in English, in Fluent syntax.
@@ -26,11 +28,16 @@ impl fmt::Debug for Rule {
     }
 }
 
+/// The same sections in Chinese.
+#[cfg(test)]
+pub(crate) const CHINESE_SECTIONS: [&str; 4] = ["找什么", "为什么慢", "证据", "改法与安全性"];
+
 /// The sections that every manual page has, in order.
 #[cfg(test)]
 pub(crate) const SECTIONS: [&str; 4] = ["What it finds", "Why it is slow", "Evidence", "Fix and its safety"];
 
-/// Declares a rule: its doc comment is the manual page, its catalogues lie in a folder of its name beside it.
+/// Declares a rule: its doc comment is the manual page, its catalogues and the Chinese page lie in
+/// a folder of its name beside it.
 ///
 /// ```ignore
 /// declare_rule! {
@@ -49,6 +56,7 @@ macro_rules! declare_rule {
             name: $name,
             level: $level,
             manual: concat!($($line, "\n"),+),
+            manual_chinese: include_str!(concat!($name, "/zh.md")),
             messages: &[$($key),+],
             english: include_str!(concat!($name, "/en.ftl")),
             chinese: include_str!(concat!($name, "/zh.ftl")),
@@ -68,8 +76,10 @@ mod tests {
     #[test]
     fn every_manual_page_has_its_sections_in_order() {
         for rule in RULES {
-            let headings = rule.manual.lines().filter_map(|line| line.trim().strip_prefix("## "));
-            assert_eq!(headings.collect::<Vec<_>>(), SECTIONS, "{}", rule.name);
+            for (manual, sections) in [(rule.manual, SECTIONS), (rule.manual_chinese, CHINESE_SECTIONS)] {
+                let headings = manual.lines().filter_map(|line| line.trim().strip_prefix("## "));
+                assert_eq!(headings.collect::<Vec<_>>(), sections, "{}", rule.name);
+            }
         }
     }
 

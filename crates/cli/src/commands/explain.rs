@@ -6,6 +6,7 @@ use crate::errors::Failure;
 use anstyle::Style;
 use diagnose::{RULES, Rule};
 use profile::Message;
+use report::Lang;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -46,7 +47,11 @@ fn list(console: &Console, out: &mut dyn Write) -> io::Result<()> {
 fn page(rule: &Rule, console: &Console, out: &mut dyn Write) -> io::Result<()> {
     let level = console.catalogue().text(&format!("level-{}", rule.level));
     writeln!(out, "{BOLD}{}{BOLD:#} ({} {level})", rule.name, rule.level)?;
-    for line in rule.manual.lines() {
+    let manual = match console.catalogue().lang() {
+        Lang::English => rule.manual,
+        Lang::Chinese => rule.manual_chinese,
+    };
+    for line in manual.lines() {
         // The space after `///`.
         let line = line.strip_prefix(' ').unwrap_or(line);
         match line.strip_prefix("## ") {

@@ -52,6 +52,8 @@ fn rules_are_listed_and_explained() {
     for section in ["What it finds", "Why it is slow", "Evidence", "Fix"] {
         assert!(page.stdout.contains(section), "{}", page.stdout);
     }
+    let chinese = whyslow(&["explain", "linear-search-in-loop", "--lang", "zh"]);
+    assert!(chinese.stdout.contains("为什么慢"), "{}", chinese.stdout);
     let wrong = whyslow(&["explain", "linear-serch"]);
     wrong.assert_code(2);
     wrong.assert_says("linear-serch");
