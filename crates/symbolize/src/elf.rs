@@ -35,7 +35,6 @@ pub(crate) struct Image {
     /// True when no dynamic loader is asked for.
     pub(crate) is_static: bool,
     pub(crate) eh_frame: Option<Section>,
-    pub(crate) eh_frame_hdr: Option<Section>,
     pub(crate) text: Svma,
     pub(crate) got: Svma,
 }
@@ -96,7 +95,6 @@ impl Image {
             };
             match name {
                 b".eh_frame" => self.eh_frame = load(),
-                b".eh_frame_hdr" => self.eh_frame_hdr = load(),
                 b".text" => self.text = svma,
                 b".got" => self.got = svma,
                 _ => {}
@@ -167,7 +165,7 @@ mod tests {
     fn reads_the_running_test() {
         let file = fs::File::open("/proc/self/exe").unwrap();
         let image = Image::read(file).unwrap();
-        assert!(!image.is_static && image.eh_frame.is_some() && image.eh_frame_hdr.is_some());
+        assert!(!image.is_static && image.eh_frame.is_some());
         let text = image.file_offset_of(image.text).unwrap();
         assert_eq!(image.svma_at(text), Some(image.text));
     }

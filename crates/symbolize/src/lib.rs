@@ -24,6 +24,7 @@ mod roots;
 mod symbolizer;
 mod symbols;
 mod unwind;
+mod unwind_rule;
 mod unwind_table;
 
 pub use address::{AddressKind, Avma, CodeAddress, FileOffset, ModuleId, Svma};

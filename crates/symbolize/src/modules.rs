@@ -143,8 +143,8 @@ impl Modules {
 }
 
 impl Module {
-    fn new(path: PathBuf, image: Image, start_code: Option<&File>) -> Self {
-        let unwind_table = UnwindTable::new(&image);
+    fn new(path: PathBuf, mut image: Image, start_code: Option<&File>) -> Self {
+        let unwind_table = UnwindTable::new(&mut image);
         let roots = Roots::new(image.entry, &unwind_table, start_code);
         Self {
             path,

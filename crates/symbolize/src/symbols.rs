@@ -238,8 +238,8 @@ mod tests {
 
     fn table_of(path: &str) -> (SymbolTable, Vec<u8>) {
         let bytes = std::fs::read(path).unwrap();
-        let image = Image::read(std::io::Cursor::new(&bytes)).unwrap();
-        let functions: Vec<_> = UnwindTable::new(&image).functions().collect();
+        let mut image = Image::read(std::io::Cursor::new(&bytes)).unwrap();
+        let functions: Vec<_> = UnwindTable::new(&mut image).functions().collect();
         let object = object::File::parse(&*bytes).unwrap();
         (SymbolTable::new(&object, None::<&object::File<'_>>, &functions), bytes)
     }

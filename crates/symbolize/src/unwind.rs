@@ -10,7 +10,7 @@ use crate::address_hash::AddressMap;
 use crate::earlier::{EarlierStacks, FrameKey};
 use crate::modules::{Module, Modules};
 use crate::roots::{MAX_CALL_BYTES, ends_in_call};
-use crate::unwind_table::{Base, Registers, Rule, Step};
+use crate::unwind_rule::{Base, Offsets, Registers, Rule, Step};
 use gimli::UnwindContext;
 use std::fmt;
 
@@ -243,7 +243,7 @@ impl Unwinder {
             return None;
         }
         let rule = module.unwind_table.rule_at(svma, &mut self.context);
-        let is_framed = matches!(rule, Rule::Offsets { cfa_base: Base::Bp, .. });
+        let is_framed = matches!(rule, Rule::Offsets(Offsets { cfa_base: Base::Bp, .. }));
         let function = module.unwind_table.function_at(svma).filter(|_| is_framed);
         let site = Site {
             address,

@@ -1,75 +1,17 @@
 //! The unwind table of one file: from an address to the rule that finds the caller of the function around it.
 //!
-//! The table is `.eh_frame`, read with `gimli`. It is not walked with `framehop`, for three reasons: rules are cached
-//! here by address in the file, so that all processes share them; an endless DWARF expression must be cut off; and the
-//! splice with a frame-pointer chain needs to know why a step failed.
+//! The table is `.eh_frame`, read with `gimli`. It is not walked with `framehop`, for three reasons: its cache holds 509
+//! rules, fewer than a large program has addresses on its stacks; it computes a crafted, endless DWARF expression for
+//! ever; and the splice with a frame-pointer chain needs to know by what rule a frame was found.
 
 use crate::address::{Avma, Svma};
 use crate::elf::{Image, Section};
-use gimli::{
-    BaseAddresses, CfaRule, CieOrFde, EhFrame, EndianSlice, Evaluation, EvaluationResult, LittleEndian, Location,
-    Register, RegisterRule, UnwindContext, UnwindExpression, UnwindSection, Value, X86_64,
-};
+use crate::unwind_rule::{Registers, Rule, Slice, Step, rule_of_row, step_by_offsets, step_by_row};
+use gimli::{BaseAddresses, CieOrFde, EhFrame, LittleEndian, UnwindContext, UnwindSection};
 
-/// The longest expression known (a signal frame's) has five operations, the linker's for a PLT has eight.
-const MAX_EXPRESSION_STEPS: u32 = 64;
-
-type Slice<'a> = EndianSlice<'a, LittleEndian>;
 type Context = UnwindContext<usize>;
 
-/// The registers that are followed from frame to frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Registers {
-    pub(crate) ip: Avma,
-    pub(crate) sp: Avma,
-    pub(crate) bp: Avma,
-}
-
-/// How to find the caller of the function around an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rule {
-    /// Nothing is known.
-    Unknown,
-    /// This function has no caller.
-    Root,
-    /// The canonical frame address (CFA) is a register plus an offset, and the rest lies at offsets from it.
-    Offsets {
-        cfa_base: Base,
-        cfa_offset: i64,
-        return_offset: i64,
-        caller_bp: CallerBp,
-    },
-    /// Anything else: to be looked up and computed each time.
-    Computed,
-}
-
-/// The register that a frame is found from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Base {
-    Sp,
-    Bp,
-}
-
-/// Where the caller's frame pointer is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CallerBp {
-    /// Still in the register.
-    Same,
-    /// In memory, at this offset from the CFA.
-    Saved(i64),
-}
-
-/// One step towards the root.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    /// The caller's registers. `is_interrupted`: it did not call but was interrupted by a signal.
-    Caller { registers: Registers, is_interrupted: bool },
-    /// There is no caller.
-    Root,
-    /// The table or the memory at hand does not tell.
-    Lost,
-}
-
+/// The unwind table of one file.
 #[derive(Debug, Default)]
 pub(crate) struct UnwindTable {
     eh_frame: Section,
@@ -86,9 +28,9 @@ struct Entry {
 }
 
 impl UnwindTable {
-    /// Indexes a file's table. Entries after the first damaged one are left out.
-    pub(crate) fn new(image: &Image) -> Self {
-        let Some(eh_frame) = image.eh_frame.clone() else {
+    /// Takes and indexes a file's table. Entries after the first damaged one are left out.
+    pub(crate) fn new(image: &mut Image) -> Self {
+        let Some(eh_frame) = image.eh_frame.take() else {
             return Self::default();
         };
         let bases = BaseAddresses::default()
@@ -116,10 +58,8 @@ impl UnwindTable {
 
     /// The rule for the code at `svma`.
     pub(crate) fn rule_at(&self, svma: Svma, context: &mut Context) -> Rule {
-        self.with_row(svma, context, |row, _, _| {
-            simple_rule(row.cfa(), row.register(X86_64::RBP), row.register(X86_64::RA))
-        })
-        .unwrap_or(Rule::Unknown)
+        self.with_row(svma, context, |row, _, _| rule_of_row(row))
+            .unwrap_or(Rule::Unknown)
     }
 
     /// Steps to the caller by `rule`, which [`Self::rule_at`] gave for `svma`. `read` reads a word of the stack.
@@ -134,12 +74,7 @@ impl UnwindTable {
         match rule {
             Rule::Unknown => Step::Lost,
             Rule::Root => Step::Root,
-            Rule::Offsets {
-                cfa_base,
-                cfa_offset,
-                return_offset,
-                caller_bp,
-            } => step_by_offsets(registers, cfa_base, cfa_offset, return_offset, caller_bp, read).unwrap_or(Step::Lost),
+            Rule::Offsets(offsets) => step_by_offsets(&offsets, registers, read).unwrap_or(Step::Lost),
             Rule::Computed => self
                 .with_row(svma, context, |row, frame, is_signal| {
                     step_by_row(row, frame, is_signal, registers, read)
@@ -221,154 +156,6 @@ impl UnwindTable {
     }
 }
 
-fn simple_rule(
-    cfa: &CfaRule<usize>,
-    caller_bp: Option<RegisterRule<usize>>,
-    return_address: Option<RegisterRule<usize>>,
-) -> Rule {
-    let return_offset = match return_address {
-        None | Some(RegisterRule::Undefined) => return Rule::Root,
-        Some(RegisterRule::Offset(offset)) => offset,
-        Some(_) => return Rule::Computed,
-    };
-    let caller_bp = match caller_bp {
-        None | Some(RegisterRule::Undefined | RegisterRule::SameValue) => CallerBp::Same,
-        Some(RegisterRule::Offset(offset)) => CallerBp::Saved(offset),
-        Some(_) => return Rule::Computed,
-    };
-    let (cfa_base, cfa_offset) = match *cfa {
-        CfaRule::RegisterAndOffset { register, offset } if register == X86_64::RSP => (Base::Sp, offset),
-        CfaRule::RegisterAndOffset { register, offset } if register == X86_64::RBP => (Base::Bp, offset),
-        CfaRule::RegisterAndOffset { .. } => return Rule::Unknown,
-        CfaRule::Expression(_) => return Rule::Computed,
-    };
-    Rule::Offsets {
-        cfa_base,
-        cfa_offset,
-        return_offset,
-        caller_bp,
-    }
-}
-
-fn step_by_offsets(
-    registers: Registers,
-    cfa_base: Base,
-    cfa_offset: i64,
-    return_offset: i64,
-    caller_bp: CallerBp,
-    read: &impl Fn(Avma) -> Option<u64>,
-) -> Option<Step> {
-    let base = match cfa_base {
-        Base::Sp => registers.sp,
-        Base::Bp => registers.bp,
-    };
-    let cfa = offset(base, cfa_offset)?;
-    let ip = Avma(read(offset(cfa, return_offset)?)?);
-    let bp = match caller_bp {
-        CallerBp::Same => registers.bp,
-        CallerBp::Saved(at) => {
-            let at = offset(cfa, at)?;
-            match read(at) {
-                Some(bp) => Avma(bp),
-                // In an epilogue the table may still name the slot below the stack pointer from which the register was
-                // popped a moment ago.
-                None if at < registers.sp => registers.bp,
-                None => return None,
-            }
-        }
-    };
-    Some(Step::Caller {
-        registers: Registers { ip, sp: cfa, bp },
-        is_interrupted: false,
-    })
-}
-
-fn step_by_row(
-    row: &gimli::UnwindTableRow<usize>,
-    section: &EhFrame<Slice<'_>>,
-    is_signal: bool,
-    registers: Registers,
-    read: &impl Fn(Avma) -> Option<u64>,
-) -> Option<Step> {
-    let evaluate = |expression: &UnwindExpression<usize>, cfa| evaluate(expression, section, registers, cfa, read);
-    let cfa = match row.cfa() {
-        CfaRule::RegisterAndOffset {
-            register,
-            offset: distance,
-        } => offset(Avma(value_of(*register, registers)?), *distance)?,
-        CfaRule::Expression(expression) => evaluate(expression, None)?,
-    };
-    let caller_value = |register: Register| match row.register(register) {
-        None | Some(RegisterRule::Undefined | RegisterRule::SameValue) => value_of(register, registers),
-        Some(RegisterRule::Offset(distance)) => read(offset(cfa, distance)?),
-        Some(RegisterRule::ValOffset(distance)) => Some(offset(cfa, distance)?.0),
-        Some(RegisterRule::Register(other)) => value_of(other, registers),
-        Some(RegisterRule::Expression(expression)) => read(evaluate(&expression, Some(cfa))?),
-        Some(RegisterRule::ValExpression(expression)) => Some(evaluate(&expression, Some(cfa))?.0),
-        Some(_) => None,
-    };
-    Some(Step::Caller {
-        registers: Registers {
-            ip: Avma(caller_value(X86_64::RA)?),
-            sp: cfa,
-            bp: Avma(caller_value(X86_64::RBP)?),
-        },
-        is_interrupted: is_signal,
-    })
-}
-
-/// Computes an expression. `cfa` starts on its stack, where the rule says so.
-fn evaluate(
-    expression: &UnwindExpression<usize>,
-    section: &EhFrame<Slice<'_>>,
-    registers: Registers,
-    cfa: Option<Avma>,
-    read: &impl Fn(Avma) -> Option<u64>,
-) -> Option<Avma> {
-    let encoding = gimli::Encoding {
-        address_size: 8,
-        format: gimli::Format::Dwarf32,
-        version: 4,
-    };
-    let mut evaluation = Evaluation::new(expression.get(section).ok()?.0, encoding);
-    evaluation.set_max_iterations(MAX_EXPRESSION_STEPS);
-    if let Some(cfa) = cfa {
-        evaluation.set_initial_value(cfa.0);
-    }
-    let mut result = evaluation.evaluate().ok()?;
-    loop {
-        result = match result {
-            EvaluationResult::Complete => break,
-            EvaluationResult::RequiresRegister { register, .. } => {
-                let value = value_of(register, registers)?;
-                evaluation.resume_with_register(Value::Generic(value)).ok()?
-            }
-            EvaluationResult::RequiresMemory { address, size: 8, .. } => {
-                let value = read(Avma(address))?;
-                evaluation.resume_with_memory(Value::Generic(value)).ok()?
-            }
-            _ => return None,
-        };
-    }
-    match evaluation.as_result().last()?.location {
-        Location::Address { address } => Some(Avma(address)),
-        _ => None,
-    }
-}
-
-fn value_of(register: Register, registers: Registers) -> Option<u64> {
-    match register {
-        X86_64::RSP => Some(registers.sp.0),
-        X86_64::RBP => Some(registers.bp.0),
-        X86_64::RA => Some(registers.ip.0),
-        _ => None,
-    }
-}
-
-fn offset(base: Avma, distance: i64) -> Option<Avma> {
-    base.0.checked_add_signed(distance).map(Avma)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -394,8 +181,7 @@ mod tests {
 
     #[test]
     fn a_function_that_only_calls_has_its_return_address_at_the_stack_pointer() {
-        let image = image();
-        let table = UnwindTable::new(&image);
+        let table = UnwindTable::new(&mut image());
         let mut context = Context::default();
         let first_instructions: Vec<Svma> = table.functions().map(|function| function.start).collect();
         assert!(first_instructions.len() > 1000);
@@ -427,7 +213,7 @@ mod tests {
                 damaged.bytes[at] = next() as u8;
             }
             image.eh_frame = Some(damaged);
-            let table = UnwindTable::new(&image);
+            let table = UnwindTable::new(&mut image);
             let mut context = Context::default();
             let functions: Vec<_> = table.functions().step_by(37).take(500).collect();
             for function in functions {
@@ -438,21 +224,5 @@ mod tests {
                 table.is_signal_frame(svma);
             }
         }
-    }
-
-    #[test]
-    fn an_endless_expression_is_cut_off() {
-        // DW_OP_skip back to itself.
-        let endless: &[u8] = &[0x2f, 0xfd, 0xff];
-        let section = Section {
-            svma: Svma(0),
-            bytes: endless.into(),
-        };
-        let table = UnwindTable {
-            eh_frame: section,
-            ..UnwindTable::default()
-        };
-        let expression = UnwindExpression { offset: 0, length: 3 };
-        assert_eq!(evaluate(&expression, &table.section(), registers(), None, &read), None);
     }
 }
