@@ -68,7 +68,7 @@ pub(crate) use declare_rule;
 
 #[cfg(test)]
 mod tests {
-    use super::SECTIONS;
+    use super::{CHINESE_SECTIONS, SECTIONS};
     use crate::{RULES, evidence};
     use fluent_syntax::ast;
     use std::collections::{BTreeMap, BTreeSet};
