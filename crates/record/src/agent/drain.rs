@@ -128,7 +128,7 @@ impl Drain {
                 break;
             }
             words.clear();
-            words.extend((1..n_words).map(|at| ring[(tail + at & mask) as usize].load(Relaxed)));
+            words.extend((1..n_words).map(|at| ring[((tail + at) & mask) as usize].load(Relaxed)));
             self.tell_record(header.kind, &words, thread, sink);
             tail += n_words;
         }

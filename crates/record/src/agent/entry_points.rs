@@ -202,7 +202,8 @@ fn rust_entry_points(functions: &[Function]) -> Option<EntryPoints> {
         found.all(|other| other.svma == first.svma).then_some(first)
     };
     let mut entry_points = Vec::new();
-    let mut is_system_allocator = true;
+    // An executable with a `malloc` of its own need not export it, and then nobody else can call it.
+    let mut is_system_allocator = !functions.iter().any(|function| function.name == "malloc");
     for (name, role, default) in RUST {
         let function = only(name)?;
         let target = plain_jump_target(&function.code, function.svma);

@@ -18,7 +18,7 @@ pub(super) fn unpacked() -> Result<PathBuf, AgentError> {
         return Err(AgentError::Unsupported);
     }
     let mut last_error = None;
-    for folder in folders(|name| std::env::var_os(name)) {
+    for folder in folders(|name| std::env::var_os(name), sys::user_id() == 0) {
         match unpack(&folder) {
             Ok(path) => return Ok(path),
             Err(source) => last_error = Some(AgentError::Unpack { path: folder, source }),
@@ -28,16 +28,22 @@ pub(super) fn unpacked() -> Result<PathBuf, AgentError> {
 }
 
 /// Folders to try, best first: the user's cache, then the folder for temporary files.
-fn folders(variable: impl Fn(&str) -> Option<OsString>) -> Vec<PathBuf> {
+///
+/// For the super-user the other way round: a program that gives up its rights still loads the library in the programs
+/// that it runs, and the home of the super-user is closed to it then.
+fn folders(variable: impl Fn(&str) -> Option<OsString>, is_superuser: bool) -> Vec<PathBuf> {
     let path_in = |name: &str| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let cache = path_in("XDG_CACHE_HOME").or_else(|| path_in("HOME").map(|home| home.join(".cache")));
     let temporary = path_in("TMPDIR").unwrap_or_else(|| PathBuf::from("/tmp"));
     let private = format!("whyslow-{}", sys::user_id());
-    let candidates = [
+    let mut candidates = [
         cache.map(|cache| cache.join("whyslow")),
         Some(temporary.join(&private)),
         Some(Path::new("/tmp").join(&private)),
     ];
+    if is_superuser {
+        candidates.reverse();
+    }
     candidates
         .into_iter()
         .flatten()
@@ -54,7 +60,8 @@ fn unpack(folder: &Path) -> io::Result<PathBuf> {
     if let Some(parent) = folder.parent() {
         fs::create_dir_all(parent)?;
     }
-    match fs::DirBuilder::new().mode(0o700).create(folder) {
+    // Others may pass through, for the sake of programs that give up the super-user's rights, but not look around.
+    match fs::DirBuilder::new().mode(0o711).create(folder) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
         _ => {}
     }
@@ -75,7 +82,7 @@ fn unpack(folder: &Path) -> io::Result<PathBuf> {
         .write(true)
         .create(true)
         .truncate(true)
-        .mode(0o700)
+        .mode(0o755)
         .open(&partial)
         .and_then(|mut file| file.write_all(LIBRARY))
         .and_then(|()| fs::rename(&partial, &path));
@@ -102,9 +109,13 @@ mod tests {
     #[test]
     fn the_cache_folder_comes_first_and_the_temporary_one_replaces_it_when_the_home_is_unset_or_has_blanks() {
         let home = |value: &'static str| move |name: &str| (name == "HOME").then(|| OsString::from(value));
-        assert_eq!(folders(home("/home/me"))[0], Path::new("/home/me/.cache/whyslow"));
-        assert!(folders(home("/home/my name"))[0].starts_with("/tmp"));
-        assert!(folders(|_| None)[0].starts_with("/tmp"));
+        assert_eq!(
+            folders(home("/home/me"), false)[0],
+            Path::new("/home/me/.cache/whyslow")
+        );
+        assert!(folders(home("/home/my name"), false)[0].starts_with("/tmp"));
+        assert!(folders(|_| None, false)[0].starts_with("/tmp"));
+        assert!(folders(home("/root"), true)[0].starts_with("/tmp"));
     }
 
     #[test]

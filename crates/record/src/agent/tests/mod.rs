@@ -5,7 +5,7 @@ mod elsewhere;
 mod ends;
 mod heap;
 
-use super::{Agent, AgentConfig, AgentEvent, Aggregate, AggregateKind};
+use super::{Agent, AgentConfig, AgentEvent, Aggregate};
 use crate::agent::event::{AgentTotals, Freed};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Output, Stdio};
