@@ -29,6 +29,11 @@ pub(crate) fn usable_dir() -> Option<PathBuf> {
     candidates.into_iter().find(|dir| create_private_dir(dir).is_ok())
 }
 
+/// True for the directories of [`cache_dir`] and [`temporary_dir`].
+pub(crate) fn is_own_dir(dir: &Path) -> bool {
+    dir == temporary_dir() || Some(dir) == cache_dir().as_deref()
+}
+
 /// Creates a directory that only this user can enter. Anybody can create names in the directory for temporary files, so
 /// one that exists there already must be this user's own.
 ///

@@ -92,8 +92,9 @@ pub(crate) fn newest(stores: &[PathBuf]) -> Result<PathBuf, Failure> {
 fn save_in(profile: &Profile, store: &Path, name: &str) -> Result<PathBuf, String> {
     let dir = store.join(name);
     let refusal = |error: io::Error| format!("{}: {error}", dir.display());
-    places::create_private_dir(store).map_err(refusal)?;
-    fs::create_dir(&dir).map_err(refusal)?;
+    create_store(store)
+        .and_then(|()| fs::create_dir(&dir))
+        .map_err(refusal)?;
     let path = dir.join(PROFILE);
     if let Err(error) = profile.save(&path) {
         // A directory without a recording would be taken for one; on a full disk removing still works.
@@ -104,6 +105,14 @@ fn save_in(profile: &Profile, store: &Path, name: &str) -> Result<PathBuf, Strin
     let _ = point_last_at(store, name);
     let _ = forget_old(store);
     Ok(dir)
+}
+
+/// In a package the store has the permissions of everything that cargo builds; elsewhere it is the user's alone.
+fn create_store(store: &Path) -> io::Result<()> {
+    if let Some(parent) = store.parent().filter(|parent| places::is_own_dir(parent)) {
+        places::create_private_dir(parent)?;
+    }
+    fs::create_dir_all(store)
 }
 
 /// Replaces the pointer in one step, so that it always leads somewhere.
