@@ -19,8 +19,23 @@ struct Defect {
     lines: Vec<String>,
 }
 
+/// On a busy machine two threads hardly run at once, so that they seldom meet at a lock.
+const ATTEMPTS: usize = 3;
+
 #[test]
 fn the_report_names_every_planted_defect() {
+    let mut missing = Vec::new();
+    for _ in 0..ATTEMPTS {
+        missing = missing_defects();
+        if missing.is_empty() {
+            return;
+        }
+    }
+    panic!("not named: {missing:#?}");
+}
+
+/// Runs the demo; the defects that its report does not name.
+fn missing_defects() -> Vec<Defect> {
     let world = tempfile::tempdir().unwrap();
     let (dir, json) = (world.path().join("demo"), world.path().join("report.json"));
     let output = Command::new(env!("CARGO_BIN_EXE_cargo-whyslow"))
@@ -34,13 +49,12 @@ fn the_report_names_every_planted_defect() {
         .unwrap();
     let report = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{report}");
+    // Shown by the test harness when the test fails.
+    println!("{report}");
     let data: serde_json::Value = serde_json::from_slice(&fs::read(&json).unwrap()).unwrap();
     let findings = data["findings"].as_array().unwrap();
-    let missing: Vec<Defect> = expected()
-        .into_iter()
-        .filter(|defect| !findings.iter().any(|finding| is_about(finding, defect, &dir)))
-        .collect();
-    assert!(missing.is_empty(), "not named: {missing:#?}\n{report}");
+    let is_named = |defect: &Defect| findings.iter().any(|finding| is_about(finding, defect, &dir));
+    expected().into_iter().filter(|defect| !is_named(defect)).collect()
 }
 
 fn expected() -> Vec<Defect> {

@@ -18,16 +18,28 @@ fn every_slow_fixture_is_named_and_no_other_is() {
     for fixture in listed(world.path()) {
         let report = report(world.path(), &fixture);
         let findings: Vec<String> = report["findings"].as_array().unwrap().iter().map(short).collect();
-        let expected = if fixture.variant.starts_with("slow") { marks(&fixture) } else { Vec::new() };
+        let expected = if fixture.variant.starts_with("slow") {
+            marks(&fixture)
+        } else {
+            Vec::new()
+        };
         let is_right = match findings.first() {
             None => expected.is_empty(),
             Some(first) => expected.contains(first),
         };
         if !is_right {
-            wrong.push(format!("{} {}: expected one of {expected:?}, found {findings:?}", fixture.rule, fixture.variant));
+            wrong.push(format!(
+                "{} {}: expected one of {expected:?}, found {findings:?}",
+                fixture.rule, fixture.variant
+            ));
         }
     }
-    assert!(wrong.is_empty(), "{} fixtures judged wrongly:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} fixtures judged wrongly:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 /// The weak build profile has no line in a source: it is told from packages that differ in their manifest.
@@ -39,13 +51,20 @@ fn a_weak_build_profile_is_named_and_a_strong_one_is_not() {
         let json = world.path().join(format!("{variant}.json"));
         whyslow(world.path(), &manifest, &json, &[]);
         let report: Value = serde_json::from_slice(&fs::read(&json).unwrap()).unwrap();
-        let is_named = report["findings"].as_array().unwrap().iter().any(|f| f["rule"] == "weak-build-profile");
+        let is_named = report["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|f| f["rule"] == "weak-build-profile");
         assert_eq!(is_named, is_weak, "{variant}: {report:#}");
     }
 }
 
 fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures").canonicalize().unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../fixtures")
+        .canonicalize()
+        .unwrap()
 }
 
 fn whyslow(world: &Path, manifest: &Path, json: &Path, args: &[&str]) -> String {
@@ -61,7 +80,11 @@ fn whyslow(world: &Path, manifest: &Path, json: &Path, args: &[&str]) -> String 
         .env("XDG_CACHE_HOME", world.join("cache"))
         .output()
         .unwrap();
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{args:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -71,7 +94,10 @@ fn listed(world: &Path) -> Vec<Fixture> {
     let fixtures: Vec<Fixture> = list
         .lines()
         .filter_map(|line| line.split_once(' '))
-        .map(|(rule, variant)| Fixture { rule: rule.to_owned(), variant: variant.to_owned() })
+        .map(|(rule, variant)| Fixture {
+            rule: rule.to_owned(),
+            variant: variant.to_owned(),
+        })
         .collect();
     assert!(fixtures.len() >= 33, "only {} fixtures are listed", fixtures.len());
     fixtures
@@ -79,7 +105,12 @@ fn listed(world: &Path) -> Vec<Fixture> {
 
 fn report(world: &Path, fixture: &Fixture) -> Value {
     let json = world.join(format!("{}-{}.json", fixture.rule, fixture.variant));
-    whyslow(world, &fixtures().join("Cargo.toml"), &json, &[&fixture.rule, &fixture.variant]);
+    whyslow(
+        world,
+        &fixtures().join("Cargo.toml"),
+        &json,
+        &[&fixture.rule, &fixture.variant],
+    );
     serde_json::from_slice(&fs::read(&json).unwrap()).unwrap()
 }
 
@@ -87,7 +118,11 @@ fn report(world: &Path, fixture: &Fixture) -> Value {
 fn short(finding: &Value) -> String {
     let file = finding["where"]["file"].as_str().unwrap_or_default();
     let name = Path::new(file).file_name().unwrap_or_default().to_string_lossy();
-    format!("{} {name}:{}", finding["rule"].as_str().unwrap_or_default(), finding["where"]["line"])
+    format!(
+        "{} {name}:{}",
+        finding["rule"].as_str().unwrap_or_default(),
+        finding["where"]["line"]
+    )
 }
 
 /// The lines that end in `//~ rule`, in the form of [`short`].
