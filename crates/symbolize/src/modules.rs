@@ -155,6 +155,11 @@ impl Module {
         }
     }
 
+    /// True when the file could be read and is an ELF file.
+    pub(crate) fn is_elf(&self) -> bool {
+        !self.image.segments.is_empty()
+    }
+
     /// The contents, for those who read the whole file.
     pub(crate) fn contents(&self) -> &Contents {
         &self.contents

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 /// The code between a file's entry point and the end of what a C runtime puts there (47 bytes in glibc's programs, 64
 /// in its loader).
-const ENTRY_BYTES: u64 = 80;
+pub(crate) const ENTRY_BYTES: u64 = 80;
 /// glibc's code section has 1.4 MB; a larger one is not searched.
 const MAX_SEARCHED_BYTES: u64 = 16 << 20;
 

@@ -1,6 +1,7 @@
 //! Function names from symbol tables: for code without debug information.
 
 use crate::address::Svma;
+use crate::roots::ENTRY_BYTES;
 use object::{Object, ObjectSection, ObjectSymbol, ReadRef, SymbolKind};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -37,6 +38,7 @@ impl SymbolTable {
         let is_stripped = candidates.is_empty();
         candidates.extend(implementations(object, functions));
         candidates.extend(stubs(object));
+        candidates.extend(start_code(object));
         candidates.sort_by(|a, b| (a.start, a.rank, &a.name).cmp(&(b.start, b.rank, &b.name)));
         candidates.dedup_by_key(|candidate| candidate.start);
         let starts: Vec<Svma> = candidates.iter().map(|candidate| candidate.start).collect();
@@ -179,6 +181,16 @@ fn addresses_taken(code: &[u8], start: Svma) -> impl Iterator<Item = Svma> + '_ 
         let distance = i64::from(i32::from_le_bytes([a, b, c, d]));
         let end = start.0.wrapping_add(at as u64 + 7);
         (modrm & 0xc7 == 0x05).then(|| Svma(end.wrapping_add_signed(distance)))
+    })
+}
+
+/// The code at the entry point: libraries that are programs too, such as the dynamic loader, do not name it.
+fn start_code<'data, R: ReadRef<'data>>(object: &object::File<'data, R>) -> Option<Candidate> {
+    (object.entry() != 0).then(|| Candidate {
+        start: Svma(object.entry()),
+        size: ENTRY_BYTES,
+        rank: (usize::MAX, 0),
+        name: "_start".to_owned(),
     })
 }
 

@@ -145,10 +145,16 @@ impl Unwinder {
             if site.is_root {
                 return End::Root;
             }
-            let table = &modules.module(site.address.module).unwind_table;
+            let module = modules.module(site.address.module);
             let svma = site.address.lookup_svma();
             let read = |at| stack.read(at);
-            let (caller, kind) = match table.step(svma, site.rule, registers, &mut self.context, &read) {
+            let step = module
+                .unwind_table
+                .step(svma, site.rule, registers, &mut self.context, &read);
+            // Start code and hand-written assembly often have no entry in the table, and no frame either.
+            let is_guess = step == Step::Lost && position == 0 && site.rule == Rule::Unknown && module.is_elf();
+            let step = if is_guess { returned(registers, &read) } else { step };
+            let (caller, kind) = match step {
                 Step::Root => return End::Root,
                 Step::Lost => return End::CutOff { bp: registers.bp },
                 Step::Caller {
@@ -158,9 +164,10 @@ impl Unwinder {
                 Step::Caller { registers, .. } => (registers, AddressKind::Return),
             };
             let is_progress = caller.sp > registers.sp && position + 1 < MAX_FRAMES;
-            match self.site(modules, locate, caller.ip, kind) {
-                Some(caller_site) if is_progress => (registers, site) = (caller, caller_site),
-                _ => return End::CutOff { bp: registers.bp },
+            let is_plausible = |site: &Site| is_progress && (site.can_be_return || !is_guess);
+            match self.site(modules, locate, caller.ip, kind).filter(is_plausible) {
+                Some(caller_site) => (registers, site) = (caller, caller_site),
+                None => return End::CutOff { bp: registers.bp },
             }
         }
     }
@@ -277,6 +284,18 @@ impl fmt::Debug for Unwinder {
             .field("n_sites", &self.sites.len())
             .finish_non_exhaustive()
     }
+}
+
+/// The step out of a function that has not touched the stack.
+fn returned(registers: Registers, read: &impl Fn(Avma) -> Option<u64>) -> Step {
+    read(registers.sp).map_or(Step::Lost, |return_address| Step::Caller {
+        registers: Registers {
+            ip: Avma(return_address),
+            sp: Avma(registers.sp.0.saturating_add(8)),
+            bp: registers.bp,
+        },
+        is_interrupted: false,
+    })
 }
 
 /// How many elements of the chain lie leafwards of a frame pointer `bp`. `None` when the chain never had it, as far as

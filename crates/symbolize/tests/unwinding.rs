@@ -115,6 +115,7 @@ fn expected(label: &str) -> Vec<&'static str> {
             &["capture_frameless", "capture_clobbering"][..],
             vec!["stacks::clobbered", "stacks::main"],
         ),
+        "uncovered" => (&["capture_uncovered"][..], vec!["stacks::uncovered", "stacks::main"]),
         "clobbered_far" => (&["capture_frameless", "capture_clobbering"][..], recursion),
         "recursive" => (&["capture_frameless"][..], recursion),
         "qsort" => (
@@ -160,7 +161,7 @@ fn no_frame_is_lost_and_the_root_is_reached() {
         let folder = tempfile::tempdir().unwrap();
         let mut recording = record(&support::build(folder.path(), "stacks.rs", flags));
         for n_dump_bytes in [64, 512, 1024, 4096] {
-            for label in ["direct", "recursive", "thread"] {
+            for label in ["direct", "uncovered", "recursive", "thread"] {
                 check(&mut recording, label, n_dump_bytes);
             }
         }

@@ -54,8 +54,27 @@ global_asm!(
     ".size capture_clobbering, . - capture_clobbering",
 );
 
+// Like start code and hand-written assembly: not in the unwind table.
+global_asm!(
+    ".globl capture_uncovered",
+    ".type capture_uncovered, @function",
+    "capture_uncovered:",
+    "lea rax, [rip]",
+    "mov [rdi], rax",
+    "mov [rdi + 8], rsp",
+    "mov [rdi + 16], rbp",
+    "lea rdi, [rdi + 24]",
+    "mov rsi, rsp",
+    "mov rcx, {words}",
+    "rep movsq",
+    "ret",
+    ".size capture_uncovered, . - capture_uncovered",
+    words = const DUMP_WORDS,
+);
+
 unsafe extern "C" {
     fn capture_frameless(into: *mut Capture);
+    fn capture_uncovered(into: *mut Capture);
     fn capture_clobbering(into: *mut Capture);
     fn qsort(base: *mut c_void, n: usize, size: usize, compare: extern "C" fn(*const c_void, *const c_void) -> c_int);
 }
@@ -103,6 +122,12 @@ fn capture(label: &str, take: Take) {
 #[inline(never)]
 fn direct() {
     capture("direct", capture_frameless);
+    black_box(());
+}
+
+#[inline(never)]
+fn uncovered() {
+    capture("uncovered", capture_uncovered);
     black_box(());
 }
 
@@ -162,6 +187,7 @@ fn main() {
         println!("map {line}");
     }
     direct();
+    uncovered();
     clobbered();
     recurse(30, "recursive", capture_frameless);
     recurse(30, "clobbered_far", capture_clobbering);
