@@ -68,8 +68,11 @@ pub(crate) fn of_path(path: &str, user_roots: &[UserRoot]) -> Option<Origin> {
     if is_std(path) {
         return Some(Origin::Std);
     }
-    if let Some(origin) = of_registry(path).or_else(|| of_git_checkout(path)) {
-        return Some(origin);
+    let of_cargo = of_registry(path)
+        .or_else(|| of_git_checkout(path))
+        .or_else(|| of_generated(path, user_roots));
+    if of_cargo.is_some() {
+        return of_cargo;
     }
     let root = user_roots
         .iter()
@@ -142,6 +145,25 @@ fn of_git_checkout(path: &str) -> Option<Origin> {
     })
 }
 
+/// `…/build/<package>-<hash>/out/…`: what a build script wrote.
+fn of_generated(path: &str, user_roots: &[UserRoot]) -> Option<Origin> {
+    let (before, _) = path.split_once("/out/")?;
+    let (_, folder) = before.rsplit_once("/build/")?;
+    let (package, hash) = folder.rsplit_once('-')?;
+    let is_hash = hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !is_hash || package.contains('/') {
+        return None;
+    }
+    let is_user = |root: &&UserRoot| root.package.as_deref() == Some(package);
+    Some(match user_roots.iter().find(is_user) {
+        Some(root) => Origin::User(root.package.clone()),
+        None => Origin::Dependency {
+            name: package.to_owned(),
+            version: None,
+        },
+    })
+}
+
 /// `vendor/<name>/…` or `vendor/<name>-<version>/…`: what `cargo vendor` writes.
 fn of_vendored(within: &Path) -> Option<Origin> {
     let text = within.to_str()?;
@@ -158,7 +180,7 @@ fn of_vendored(within: &Path) -> Option<Origin> {
 }
 
 /// Splits `name-1.2.3-beta.1` at the version. Names may hold hyphens and digits, but no part of one is `1.2.3`.
-fn split_version(package: &str) -> (&str, Option<&str>) {
+pub(crate) fn split_version(package: &str) -> (&str, Option<&str>) {
     let is_version = |text: &str| {
         let mut numbers = text.splitn(3, '.');
         let is_number =
@@ -205,6 +227,14 @@ mod tests {
             (
                 "/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/serde_json-1.0.154/src/de.rs",
                 dependency("serde_json", Some("1.0.154")),
+            ),
+            (
+                "/work/my app/target/release/build/app-0123456789abcdef/out/g.rs",
+                user("app"),
+            ),
+            (
+                "/work/my app/target/release/build/prost-types-0123456789abcdef/out/g.rs",
+                dependency("prost-types", None),
             ),
             (
                 "/c/registry/src/i/zstd-sys-2.1.3+zstd.1.5.7/zstd/lib/zstd.c",

@@ -209,10 +209,13 @@ impl Symbolizer {
             .file_name()
             .unwrap_or(module.path.as_os_str())
             .to_string_lossy();
+        // With cargo's metadata, a Rust source outside of every package's folder was taken in by `#[path]` or `include!`.
+        let is_users =
+            |file: Option<&str>| file.is_some_and(|file| !self.options.has_cargo_metadata || file.ends_with(".rs"));
         let is_library = name.contains(".so") || name.starts_with('[');
         if is_system(&module.path) || (is_library && frame.file.is_none()) {
             Origin::System(name.into_owned())
-        } else if frame.file.is_some() && !self.options.has_cargo_metadata {
+        } else if is_users(frame.file.as_deref()) {
             Origin::User(None)
         } else if is_library {
             Origin::System(name.into_owned())
