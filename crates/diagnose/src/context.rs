@@ -2,17 +2,24 @@
 
 use crate::syntax::{CallExpr, FileSyntax, Function, Local, Loop, LoopKind, Position};
 use crate::{EntryIdx, Evidence, Place, Sources, evidence};
-use profile::{Entry, Frame, Ledger, Node, NodeId, Origin, Profile, Site, StackId};
+use profile::{Entry, Frame, Ledger, Node, NodeId, Origin, Profile, Site, SiteId, StackId};
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
+
+/// A site with a smaller share of the run is part of no finding: rules need not look at it, nor parse its file.
+const WARM: f64 = 0.001;
 
 /// What a rule may look at.
 pub(crate) struct Context<'a> {
     profile: &'a Profile,
     ledger: &'a Ledger,
     sources: &'a Sources,
-    syntax: HashMap<&'a str, FileSyntax>,
+    /// Parsed when first asked for: most files hold nothing that costs.
+    syntax: HashMap<&'a str, OnceCell<Option<FileSyntax>>>,
     /// Seconds of each node and of everything below it.
     subtree_s: Vec<f64>,
+    /// Whether a site is the user's and costs enough to look at, by site.
+    is_warm: Vec<bool>,
     /// Entries by node.
     entries_of: Vec<Vec<EntryIdx>>,
     children: Vec<Vec<NodeId>>,
@@ -46,11 +53,17 @@ impl<'a> Context<'a> {
                 children[parent.0 as usize].push(NodeId(index as u32));
             }
         }
+        let mut site_s = vec![0.0; ledger.sites.len()];
+        for (node, seconds) in ledger.nodes.iter().zip(&subtree_s) {
+            site_s[node.site.0 as usize] += seconds;
+        }
+        let is_warm = |(site, &seconds): (&Site, &f64)| site.is_user && ledger.share_of(seconds) >= WARM;
         Self {
+            is_warm: ledger.sites.iter().zip(&site_s).map(is_warm).collect(),
             profile,
             ledger,
             sources,
-            syntax: sources.parse(),
+            syntax: sources.paths().map(|path| (path, OnceCell::new())).collect(),
             subtree_s,
             entries_of,
             children,
@@ -70,17 +83,24 @@ impl<'a> Context<'a> {
         self.sources.text(file)
     }
 
-    /// All nodes of the call tree, parents first.
-    pub(crate) fn nodes(&self) -> impl Iterator<Item = (NodeId, &'a Node)> {
+    /// The nodes of the call tree at user sites that cost something, parents first.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (NodeId, &'a Node, &'a Site)> + '_ {
         let numbered = self.ledger.nodes.iter().enumerate();
-        numbered.map(|(index, node)| (NodeId(index as u32), node))
+        numbered
+            .filter(|(_, node)| self.is_warm(node.site))
+            .map(|(index, node)| (NodeId(index as u32), node, self.ledger.site(node.site)))
     }
 
-    /// All entries at user sites.
+    /// Whether a site is the user's and, with all that it calls, costs enough to look at.
+    pub(crate) fn is_warm(&self, site: SiteId) -> bool {
+        self.is_warm[site.0 as usize]
+    }
+
+    /// The entries at user sites that cost something.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Booked<'a>> + '_ {
         (0..self.ledger.entries.len())
             .map(|index| self.booked(EntryIdx(index)))
-            .filter(|booked| booked.site.is_user)
+            .filter(|booked| self.is_warm(self.ledger.node(booked.entry.node).site))
     }
 
     /// One entry.
@@ -177,7 +197,9 @@ impl<'a> Context<'a> {
 
     /// The facts of a site's file.
     pub(crate) fn syntax(&self, site: &Site) -> Option<&FileSyntax> {
-        self.syntax.get(site.file.as_deref()?)
+        let file = site.file.as_deref()?;
+        let parse = || FileSyntax::parse(self.sources.text(file)?);
+        self.syntax.get(file)?.get_or_init(parse).as_ref()
     }
 
     /// The function around a site.

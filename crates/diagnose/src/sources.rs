@@ -1,8 +1,7 @@
 //! The source texts that a diagnosis may look at, handed in by the caller.
 
-use crate::syntax::FileSyntax;
 use profile::Ledger;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Source texts by absolute path.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,12 +15,9 @@ impl Sources {
         self.texts.get(path).map(String::as_str)
     }
 
-    /// The facts of every file that parses.
-    pub(crate) fn parse(&self) -> HashMap<&str, FileSyntax> {
-        let files = self.texts.iter();
-        files
-            .filter_map(|(path, text)| Some((path.as_str(), FileSyntax::parse(text)?)))
-            .collect()
+    /// The files that were handed in.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.texts.keys().map(String::as_str)
     }
 }
 

@@ -37,11 +37,12 @@ const KEEPERS: [&str; 8] = ["push", "push_back", "insert", "send", "spawn", "ext
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let mut by_line: BTreeMap<Line<'_>, Vec<NodeId>> = BTreeMap::new();
-    for (id, node) in ctx.nodes() {
-        let site = ctx.ledger().site(node.site);
-        let call = ctx.ledger().call_name(node.call);
-        let is_formatting = matches!(call, "format!" | "write!") || call.ends_with("::to_string");
-        if site.is_user && is_formatting {
+    for (id, node, site) in ctx.nodes() {
+        let is_formatting = node.call.map(|id| ctx.ledger().call(id)).is_some_and(|call| {
+            matches!(call.name.as_str(), "format!" | "write!")
+                || (call.library == "std" && call.name.ends_with("::to_string"))
+        });
+        if is_formatting {
             by_line.entry((site.file.as_deref(), site.line)).or_default().push(id);
         }
     }

@@ -48,9 +48,8 @@ const SEARCHES: [&str; 9] = [
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let mut by_line: BTreeMap<Line<'_>, Vec<NodeId>> = BTreeMap::new();
-    for (id, node) in ctx.nodes() {
-        let site = ctx.ledger().site(node.site);
-        if site.is_user && SEARCHES.contains(&ctx.ledger().call_name(node.call)) {
+    for (id, node, site) in ctx.nodes() {
+        if SEARCHES.contains(&ctx.ledger().call_name(node.call)) {
             by_line.entry((site.file.as_deref(), site.line)).or_default().push(id);
         }
     }

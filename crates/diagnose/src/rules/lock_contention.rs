@@ -12,8 +12,9 @@ declare_rule! {
     /// While one thread holds the lock the others stand still, so more threads add nothing; each hand-over also moves
     /// cache lines between processors and wakes a thread by a system call.
     /// ## Evidence
-    /// Waits were counted and timed per lock address, and the processor time spent spinning was sampled. A lock that
-    /// is taken often but seldom found taken does not show.
+    /// Waits were counted and timed per lock address, and the processor time spent spinning was sampled. Lines that let
+    /// go of the same lock and woke waiters are named too. A lock that is taken often but seldom found taken does not
+    /// show.
     /// ## Fix and its safety
     /// In this order: hold it for less time (compute before locking, drop the guard early); give each thread its own
     /// and merge at the end; split it into shards by key; an atomic for a counter; `RwLock` where readers far
@@ -67,7 +68,7 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
     );
 }
 
-/// The lock that each line waits for most.
+/// The lock that each line waits for most; for lines that only let go, the one whose waiters they wake most.
 fn lock_of_line<'a>(ctx: &Context<'a>) -> BTreeMap<Line<'a>, u64> {
     let mut waited: BTreeMap<Line<'_>, BTreeMap<u64, u64>> = BTreeMap::new();
     for booked in ctx.entries().filter(|booked| booked.entry.work == Work::LockWait) {
@@ -76,11 +77,21 @@ fn lock_of_line<'a>(ctx: &Context<'a>) -> BTreeMap<Line<'a>, u64> {
             *waited.entry(line).or_default().entry(wait.address).or_default() += wait.total_ns;
         }
     }
-    let most = |locks: BTreeMap<u64, u64>| locks.into_iter().max_by_key(|&(_, ns)| ns).map(|(address, _)| address);
-    waited
-        .into_iter()
-        .filter_map(|(line, locks)| Some((line, most(locks)?)))
-        .collect()
+    let ledger = ctx.ledger();
+    let mut woken: BTreeMap<Line<'_>, BTreeMap<u64, u64>> = BTreeMap::new();
+    for wake in &ctx.profile().wakes {
+        let Some(site) = ledger.place(wake.stack).map(|id| ledger.site(ledger.node(id).site)) else {
+            continue;
+        };
+        let line = (site.file.as_deref(), site.line);
+        *woken.entry(line).or_default().entry(wake.address).or_default() += wake.count;
+    }
+    let most = |locks: BTreeMap<u64, u64>| {
+        let most = locks.into_iter().max_by_key(|&(_, weight)| weight);
+        most.map(|(address, _)| address)
+    };
+    let lines = woken.into_iter().chain(waited);
+    lines.filter_map(|(line, locks)| Some((line, most(locks)?))).collect()
 }
 
 fn found(ctx: &Context<'_>, mut lines: Vec<Queue<'_>>) -> Option<Candidate> {

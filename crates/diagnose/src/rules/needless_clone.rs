@@ -2,7 +2,7 @@
 
 use crate::rule::declare_rule;
 use crate::syntax::{Callee, Usage};
-use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Resource, evidence};
+use crate::{Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Resource, evidence};
 use profile::{HeapCost, Message, NodeId, Site, Work};
 use std::collections::BTreeMap;
 
@@ -62,9 +62,8 @@ enum Fate {
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let mut by_line: BTreeMap<Line<'_>, Vec<NodeId>> = BTreeMap::new();
-    for (id, node) in ctx.nodes() {
-        let site = ctx.ledger().site(node.site);
-        if site.is_user && is_clone(ctx, id) && !is_inside_clone(ctx, id) {
+    for (id, _, site) in ctx.nodes() {
+        if is_clone(ctx, id) && !is_inside_clone(ctx, id) {
             by_line.entry((site.file.as_deref(), site.line)).or_default().push(id);
         }
     }
@@ -132,6 +131,7 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
             found
         });
         found.claims.extend(claims);
+        found.claims.extend(drops(ctx, id));
         if fate == Fate::ReadByCaller
             && let Some((_, _, caller)) = ctx.path(id).nth(1)
         {
@@ -153,6 +153,30 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
         ]);
     }
     Some(found)
+}
+
+/// What dropping the copies costs, where it is the user's own type that is cloned: in the same function, or its caller.
+fn drops<'c>(ctx: &'c Context<'_>, id: NodeId) -> impl Iterator<Item = EntryIdx> + 'c {
+    let ledger = ctx.ledger();
+    let functions = ctx
+        .children(id)
+        .iter()
+        .map(|&child| &ledger.site(ledger.node(child).site).function);
+    let cloned = functions
+        .filter_map(|function| function.strip_suffix(" as Clone>::clone"))
+        .next();
+    let drop = cloned
+        .and_then(|path| path.rsplit("::").next())
+        .map(|name| format!("drop {name}"));
+    let around: Vec<&str> = ctx
+        .path(id)
+        .take(2)
+        .map(|(_, _, site)| site.function.as_str())
+        .collect();
+    let is_drop = move |booked: &Booked<'_>| {
+        drop.as_deref() == Some(booked.call) && around.contains(&booked.site.function.as_str())
+    };
+    ctx.entries().filter(is_drop).map(|booked| booked.idx)
 }
 
 /// At the line of the clone itself, other work than copying belongs to something else.

@@ -55,10 +55,9 @@ const NAMED: [&str; 5] = [
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let mut by_line: BTreeMap<Line<'_>, Vec<NodeId>> = BTreeMap::new();
-    for (id, node) in ctx.nodes() {
-        let site = ctx.ledger().site(node.site);
+    for (id, node, site) in ctx.nodes() {
         let is_constructor = node.call.is_some_and(|call| is_constructor(ctx.ledger().call(call)));
-        if site.is_user && is_constructor {
+        if is_constructor {
             by_line.entry((site.file.as_deref(), site.line)).or_default().push(id);
         }
     }

@@ -3,8 +3,8 @@
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, Callee, mentions};
 use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Line, Place, context};
-use profile::{Arg, Message, NodeId, Site};
-use std::collections::BTreeMap;
+use profile::{Arg, Message, NodeId, Site, SiteId};
+use std::collections::{BTreeMap, HashMap};
 
 declare_rule! {
     /// ## What it finds
@@ -30,12 +30,10 @@ const LOCAL_FACTOR: f64 = 20.0;
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let mut by_assignment: BTreeMap<Line<'_>, Candidate> = BTreeMap::new();
-    for (id, node) in ctx.nodes() {
-        let site = ctx.ledger().site(node.site);
-        if !site.is_user {
-            continue;
-        }
-        let Some(assignment) = rebuilding(ctx, site) else {
+    // Many nodes of the call tree stand at one site.
+    let mut by_site: HashMap<SiteId, Option<&CallExpr>> = HashMap::new();
+    for (id, node, site) in ctx.nodes() {
+        let Some(assignment) = *by_site.entry(node.site).or_insert_with(|| rebuilding(ctx, site)) else {
             continue;
         };
         let Some(found) = ctx
@@ -75,7 +73,7 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
 /// The function below that does the copying is worth a line as well.
 fn helper(ctx: &Context<'_>, child: NodeId, candidate: &mut Candidate) {
     let site = ctx.ledger().site(ctx.ledger().node(child).site);
-    if site.is_user && ctx.share_under(child) > 0.01 {
+    if ctx.share_under(child) > 0.01 {
         candidate.add_also(ctx.place(site));
     }
 }

@@ -298,6 +298,20 @@ fn small_writes_are_found_and_large_ones_and_messages_are_not() {
 }
 
 #[test]
+fn one_small_read_of_each_of_many_files_is_silent() {
+    let source = source("fn main() { for x in xs {\n f.$1read(x); } }");
+    let stack = source.stack("libc read < <std::fs::File as std::io::Read>::read < app::main @1");
+    let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+    for (opens, is_found) in [(1, true), (5000, false)] {
+        let profile = Sketch::new(0.1)
+            .io("read", FdKind::File, 5000, 3, 80, &frames)
+            .io("openat", FdKind::Other, opens, 0, 1, &frames)
+            .profile();
+        assert_eq!(source.findings(&profile).len(), usize::from(is_found), "{opens}");
+    }
+}
+
+#[test]
 fn a_lock_is_found_when_it_is_waited_for() {
     let source = source("fn work() {\n let g = state.$1lock().unwrap(); }\nfn main() { $2work() }");
     let lock = source.stack("libc syscall < std::sys::sync::mutex::futex::Mutex::lock_contended < std::sync::poison::mutex::Mutex<T>::lock < app::work @1");
