@@ -20,7 +20,7 @@ use std::time::SystemTime;
 
 const MAGIC: &[u8; 8] = b"WHYSYMS\0";
 /// Raised when the layout or the way of naming changes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const HEADER_LEN: usize = 8 + 4 + 8;
 /// A file with more addresses starts anew.
 const MAX_ADDRESSES: usize = 100_000;
@@ -176,6 +176,8 @@ impl Names {
                 file: text(frame.file)?,
                 line: frame.line,
                 column: frame.column,
+                // Symbols were asked before it was kept.
+                is_guess: false,
             })
         };
         let frames = stored.frames.iter().map(|(svma, frames)| {
@@ -226,6 +228,7 @@ mod tests {
             file: Some("/src/übung.rs".into()),
             line,
             column: 3,
+            is_guess: false,
         };
         Names {
             source: NameSource::Debug,

@@ -2,11 +2,10 @@
 
 use crate::address::Svma;
 use crate::debug_file::{Slice, SplitLoader};
-use crate::names::demangle;
+use crate::names::{demangle, is_bare, qualified};
 use crate::origin::normalised;
-use addr2line::{Context, LookupResult};
+use addr2line::{Context, FunctionName, LookupResult};
 use gimli::{AttributeValue, UnitOffset};
-use serde::{Deserialize, Serialize};
 
 /// Deeper inlining than in any real program; what lies further out is dropped.
 const MAX_INLINED: usize = 512;
@@ -18,13 +17,15 @@ const MAX_LINE_TRIALS: usize = 200;
 /// An inlined call refers to a function, which may refer to its declaration.
 const MAX_REFERENCES: usize = 4;
 
-/// A logical frame before it is known whose code it is: the form that is cached.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// A logical frame before it is known whose code it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct NamedFrame {
     pub(crate) function: Option<String>,
     pub(crate) file: Option<String>,
     pub(crate) line: u32,
     pub(crate) column: u32,
+    /// True when the path of the function was told by the source file only.
+    pub(crate) is_guess: bool,
 }
 
 /// Debug information of one file, ready to be asked.
@@ -133,15 +134,17 @@ impl DebugInfo<'_> {
             if located.len() == MAX_INLINED {
                 break;
             }
-            let function = frame.function.as_ref().and_then(|name| {
-                let mangled = name.raw_name().ok()?;
-                (!mangled.is_empty()).then(|| demangle(&mangled, name.language))
-            });
             let location = frame.location.as_ref();
+            let file = location.and_then(|location| location.file).map(normalised);
+            let (function, is_guess) = match frame.function {
+                Some(name) => function_name(&name, file.as_deref()),
+                None => (None, false),
+            };
             located.push(LocatedFrame {
                 named: NamedFrame {
                     function,
-                    file: location.and_then(|location| location.file).map(normalised),
+                    is_guess,
+                    file,
                     line: location.and_then(|location| location.line).unwrap_or(0),
                     column: location.and_then(|location| location.column).unwrap_or(0),
                 },
@@ -149,5 +152,18 @@ impl DebugInfo<'_> {
             });
         }
         located
+    }
+}
+
+/// The readable name of a function, and whether its path was guessed.
+fn function_name(name: &FunctionName<Slice<'_>>, file: Option<&str>) -> (Option<String>, bool) {
+    let Some(mangled) = name.raw_name().ok().filter(|mangled| !mangled.is_empty()) else {
+        return (None, false);
+    };
+    let readable = demangle(&mangled, name.language);
+    let lacks_path = name.language == Some(gimli::DW_LANG_Rust) && is_bare(&readable);
+    match file {
+        Some(file) if lacks_path => (Some(qualified(&readable, file)), true),
+        _ => (Some(readable), false),
     }
 }

@@ -111,7 +111,7 @@ fn resolve_in<R: ReadCacheOps>(request: &Request, contents: &ReadCache<R>, detai
         vec![Vec::new(); request.svmas.len()]
     };
     // The symbols of a large program take long to read, and debug information seldom leaves a gap.
-    let symbols = if frames.iter().any(|frames| has_no_function(frames)) {
+    let symbols = if frames.iter().any(|frames| needs_symbol(frames)) {
         SymbolTable::new(&object, separate.as_ref(), &request.functions)
     } else {
         SymbolTable::default()
@@ -168,18 +168,27 @@ fn name_chunk(path: &Path, svmas: &[Svma], sections: &Sections<'_>, package: &Se
     svmas.iter().map(|&svma| info.frames_at(svma)).collect()
 }
 
-/// True when the function that the code was compiled into is not known.
-fn has_no_function(frames: &[NamedFrame]) -> bool {
-    frames.last().is_none_or(|outermost| outermost.function.is_none())
+/// True when a symbol may tell more of the function that the code was compiled into.
+fn needs_symbol(frames: &[NamedFrame]) -> bool {
+    frames
+        .last()
+        .is_none_or(|outermost| outermost.function.is_none() || outermost.is_guess)
 }
 
 fn fill_function(frames: &mut Vec<NamedFrame>, svma: Svma, symbols: &SymbolTable) {
-    if frames.is_empty() {
-        frames.push(NamedFrame::default());
+    if !needs_symbol(frames) {
+        return;
     }
-    if let Some(outermost) = frames.last_mut()
-        && outermost.function.is_none()
-    {
-        outermost.function = symbols.name(svma).map(|name| demangle(name, None));
+    let name = symbols.name(svma).map(|name| demangle(name, None));
+    match frames.last_mut() {
+        None => frames.push(NamedFrame {
+            function: name,
+            ..NamedFrame::default()
+        }),
+        // The symbol of an unmangled function tells no path either.
+        Some(outermost) if outermost.function.is_none() || name.as_ref().is_some_and(|name| name.contains("::")) => {
+            outermost.function = name;
+        }
+        Some(_) => {}
     }
 }
