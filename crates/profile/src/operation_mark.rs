@@ -26,6 +26,8 @@ pub(crate) enum Mark {
     LockSlow,
     /// Waiting for an event of another thread.
     Idle,
+    /// A message channel: its own locks are a part of waiting for messages.
+    Channel,
     Sleep,
     Poll,
     /// A system call, or the libc function around it.
@@ -360,6 +362,13 @@ fn lock_mark(type_name: &str, item: &str) -> Option<Mark> {
     {
         return Some(Mark::Lock);
     }
+    let is_message = matches!(
+        item,
+        "send" | "recv" | "try_send" | "try_recv" | "send_timeout" | "recv_timeout" | "recv_deadline"
+    );
+    if is_message && matches!(type_name, "Receiver" | "Sender" | "SyncSender" | "Channel") {
+        return Some(Mark::Channel);
+    }
     let is_waiting = match type_name {
         "Condvar" => item.starts_with("wait"),
         "Parker" => item.starts_with("park"),
@@ -367,9 +376,7 @@ fn lock_mark(type_name: &str, item: &str) -> Option<Mark> {
         "Barrier" => item == "wait",
         "JoinHandle" | "JoinInner" => item == "join",
         "Thread" => matches!(item, "join" | "park"),
-        "Receiver" | "Sender" | "SyncSender" | "Channel" | "Context" => {
-            matches!(item, "recv" | "recv_timeout" | "recv_deadline" | "wait_until")
-        }
+        "Context" => item == "wait_until",
         _ => false,
     };
     is_waiting.then_some(Mark::Idle)
@@ -392,7 +399,8 @@ fn dependency_mark(package: &str, function: &str) -> Option<Mark> {
             let name = Name::parse(function);
             match name.trait_name() {
                 Some("Display" | "Debug") => Some(Mark::Format),
-                _ => lock_mark(name.type_name().unwrap_or(""), name.item).filter(|_| function.contains("lock")),
+                _ => lock_mark(name.type_name().unwrap_or(""), name.item)
+                    .filter(|mark| *mark == Mark::Channel || function.contains("lock")),
             }
         }),
     }

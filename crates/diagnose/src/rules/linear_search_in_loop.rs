@@ -1,7 +1,7 @@
 //! The rule `linear-search-in-loop`.
 
 use crate::rule::declare_rule;
-use crate::syntax::{CallExpr, Callee, Loop, LoopKind, is_fixed, last_field, root_name};
+use crate::syntax::{CallExpr, Callee, Loop, LoopKind, is_fixed, last_field, mentions, root_name};
 use crate::{Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Place, Repetition};
 use profile::{Arg, Message, NodeId, Site, Work};
 use std::collections::BTreeMap;
@@ -238,10 +238,13 @@ fn hand_written(ctx: &Context<'_>, out: &mut Candidates) {
         let LoopKind::For { iterated, .. } = &found.kind else {
             continue;
         };
-        if !found.exits_early || !iterated_is_list(iterated) || !compares_with_key(ctx, &booked, found) {
+        let Some(list) = list_of(iterated).filter(|_| found.exits_early) else {
+            continue;
+        };
+        if !compares_with_key(ctx, &booked, found) {
             continue;
         }
-        let Some(repetition) = ctx.repetition_around(booked.entry.node, found, iterated) else {
+        let Some(repetition) = ctx.repetition_around(booked.entry.node, found, list) else {
             continue;
         };
         let place = Place {
@@ -269,17 +272,21 @@ fn hand_written(ctx: &Context<'_>, out: &mut Candidates) {
     }));
 }
 
-fn iterated_is_list(iterated: &str) -> bool {
+/// The list that a `for` walks over: itself, its iterator, or by index up to its length.
+fn list_of(iterated: &str) -> Option<&str> {
     let plain = iterated.trim_start_matches(['&', '(']).trim_start_matches("mut ");
-    let base = plain
-        .trim_end_matches(".iter()")
-        .trim_end_matches(".iter().enumerate()")
-        .trim_end_matches(".iter_mut()");
-    !base.is_empty()
-        && !base.contains("..")
-        && base
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':'))
+    let ends = [".iter()", ".iter().enumerate()", ".iter_mut()"];
+    let base = match plain.strip_prefix("0..") {
+        Some(end) => end
+            .trim_end_matches(')')
+            .strip_suffix(".len(")
+            .or_else(|| end.strip_suffix(".len()"))?,
+        None => ends.iter().find_map(|end| plain.strip_suffix(end)).unwrap_or(plain),
+    };
+    let is_path = base
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':'));
+    (!base.is_empty() && !base.contains("..") && is_path).then_some(base)
 }
 
 /// Whether the loop holds an `==` of something that it walks over with something that it does not.
@@ -287,12 +294,15 @@ fn compares_with_key(ctx: &Context<'_>, booked: &Booked<'_>, found: &Loop) -> bo
     let Some(syntax) = ctx.syntax(booked.site) else {
         return false;
     };
-    let is_bound = |expression: &str| found.bound.iter().any(|name| name == root_name(expression));
+    // The element itself, or the list at the loop's index.
+    let is_element = |expression: &str| found.bound.iter().any(|name| mentions(expression, name));
+    let is_key = |expression: &str| !is_element(expression) && !is_fixed(expression);
     syntax.calls.iter().any(|call| {
-        call.callee == Callee::Operator && call.name == "==" && found.body.contains(call.span.start) && {
-            let right = call.arguments.first().map_or("", String::as_str);
-            let is_key = |side: &str| !is_bound(side) && !is_fixed(side);
-            (is_bound(&call.receiver) && is_key(right)) || (is_bound(right) && is_key(&call.receiver))
-        }
+        let right = call.arguments.first().map_or("", String::as_str);
+        let left = call.receiver.as_str();
+        call.callee == Callee::Operator
+            && call.name == "=="
+            && found.body.contains(call.span.start)
+            && (is_element(left) && is_key(right) || is_element(right) && is_key(left))
     })
 }

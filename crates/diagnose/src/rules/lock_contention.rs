@@ -33,6 +33,9 @@ const LOCKING: [&str; 6] = ["lock", "read", "write", "lock_shared", "upgradable_
 /// Sites that hold less of a lock's waiting than this are not worth a line.
 const MIN_PART: f64 = 0.05;
 
+/// A lock inside of a library call is the library's business until it costs this share of all threads' time.
+const MIN_INTERNAL: f64 = 0.15;
+
 /// What was waited at one line for one lock.
 struct Queue<'a> {
     first: Booked<'a>,
@@ -116,6 +119,9 @@ fn found(ctx: &Context<'_>, mut lines: Vec<Queue<'_>>) -> Option<Candidate> {
         .collect();
     let total_s: f64 = lines.iter().map(|line| line.seconds).sum();
     let first = lines.first()?.first;
+    if !is_locking(first.call) && ctx.ledger().share_of(total_s) < MIN_INTERNAL {
+        return None;
+    }
     let is_print = first.call.starts_with("print") || first.call.starts_with("eprint");
     let lock = ctx.call(first.site, &LOCKING).map(|call| call.receiver.clone());
 
@@ -151,6 +157,22 @@ fn found(ctx: &Context<'_>, mut lines: Vec<Queue<'_>>) -> Option<Candidate> {
         candidate.add_also(ctx.place(line.first.site));
     }
     Some(candidate)
+}
+
+/// Whether a call takes a lock that its caller can see.
+fn is_locking(call: &str) -> bool {
+    let types = [
+        "Mutex",
+        "RwLock",
+        "ReentrantLock",
+        "drop MutexGuard",
+        "drop RwLock",
+        "Condvar",
+        "LazyLock",
+        "println!",
+        "eprintln!",
+    ];
+    types.iter().any(|prefix| call.starts_with(prefix)) || call.ends_with("lock") || call.contains("Lock")
 }
 
 /// Without waiting the run is shorter by its share of all threads' time, but never shorter than its processor time

@@ -145,6 +145,11 @@ fn a_hand_written_search_is_found_when_it_leaves_early() {
     );
     check(&format!("{search}fn main() {{ $2find(&all, key); }}"), stack, &[]);
     check(
+        "impl T { fn find(&self, key: &str) -> bool {\n for i in 0..self.all.len() { if self.all[i].$1name == key { return true; } } false } }\nfn main() { for key in keys { t.$2find(key); } }",
+        stack,
+        &["linear-search-in-loop 2"],
+    );
+    check(
         "fn find(all: &[R], key: u32) { for r in all { if r.$1id == key { count += 1; } } }\nfn main() { for key in keys { $2find(&all, key); } }",
         stack,
         &[],

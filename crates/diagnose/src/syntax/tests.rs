@@ -121,3 +121,23 @@ fn macros_are_calls_and_so_is_what_stands_in_them() {
 fn what_does_not_parse_gives_no_facts() {
     assert_eq!(FileSyntax::parse("fn f( {"), None);
 }
+
+#[test]
+fn odd_sources_do_not_panic() {
+    for source in [
+        "",
+        "fn f() { println!(); vec![]; () }",
+        "\u{feff}fn f() { g(x) }\r\n",
+        "fn f() { \"größe\".to_owned() }",
+        "fn f() {\n\tfor x in\n\t\ty {\n}\n}",
+        "macro_rules! m { ($($x:tt)*) => { $($x)* } }\nm! { fn f() {} }",
+    ] {
+        let syntax = FileSyntax::parse(source).expect("valid source");
+        for line in 0..6 {
+            for column in [0, 1, 9, 1000] {
+                let at = Position { line, column };
+                let _ = (syntax.call_at(at, &[]), syntax.loops_at(at), syntax.local_at(at, "x"));
+            }
+        }
+    }
+}

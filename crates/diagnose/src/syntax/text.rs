@@ -58,15 +58,13 @@ impl<'a> SourceText<'a> {
     /// What stands at a span, with white space made single and cut at 80 characters.
     pub(crate) fn cut(&self, span: proc_macro2::Span) -> String {
         let span = self.span(span);
+        // The parser gives line 0 to the span of nothing.
         let offset = |at: Position| {
-            let start = self
-                .line_starts
-                .get(at.line as usize - 1)
-                .copied()
-                .unwrap_or(self.text.len());
-            start + at.column as usize - 1
+            let line = (at.line as usize).checked_sub(1)?;
+            Some(self.line_starts.get(line)? + at.column as usize - 1)
         };
-        let text = self.text.get(offset(span.start)..offset(span.end)).unwrap_or("");
+        let range = offset(span.start).zip(offset(span.end));
+        let text = range.and_then(|(start, end)| self.text.get(start..end)).unwrap_or("");
         let mut out = String::new();
         for (index, word) in text.split_whitespace().enumerate() {
             // Method chains broken over lines read as one.

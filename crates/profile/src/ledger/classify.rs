@@ -90,7 +90,7 @@ fn work_of(below: &[FrameId], above: &[FrameId], facts: &Facts) -> (Work, TimeCl
     if let Some(call @ Mark::Syscall(_)) = library_marks().next() {
         return kernel_work(Some(call), library_marks());
     }
-    if library_marks().any(|mark| *mark == Mark::LockSlow) {
+    if library_marks().any(|mark| *mark == Mark::LockSlow) && !library_marks().any(|mark| *mark == Mark::Channel) {
         return (Work::LockWait, TimeClass::LockWait);
     }
     if let Some(inherited) = library_marks().find_map(strong_work) {
@@ -163,6 +163,9 @@ pub(super) fn wait_work(kind: WaitKind, frames: &[FrameId], site_at: usize, fact
         WaitKind::Futex => {
             let decisive = |mark: &&Mark| matches!(mark, Mark::LockSlow | Mark::Lock | Mark::Idle);
             let marks = frames[..site_at].iter().filter_map(|&id| facts.frame(id).mark.as_ref());
+            if marks.clone().any(|mark| *mark == Mark::Channel) {
+                return (Work::Idle, TimeClass::Other);
+            }
             match { marks }.find(decisive) {
                 Some(Mark::LockSlow | Mark::Lock) => (Work::LockWait, TimeClass::LockWait),
                 _ => (Work::Idle, TimeClass::Other),

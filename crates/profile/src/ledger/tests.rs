@@ -331,6 +331,23 @@ fn lock_waits_count_in_full_and_idle_waits_do_not() {
 }
 
 #[test]
+fn the_locks_inside_of_a_channel_are_waiting_for_messages() {
+    let receive = [
+        "libc syscall",
+        "<std::sys::sync::mutex::futex::Mutex>::lock_contended",
+        "<std::sync::mpmc::waker::SyncWaker>::register",
+        "std::sync::mpmc::list::Channel<T>::recv",
+        "std::sync::mpsc::Receiver<T>::recv",
+        MAIN,
+    ];
+    let profile = Sketch::new(1.0)
+        .cpu(1000, &[MAIN])
+        .wait(WaitKind::Futex, 1, 64, 600, &receive)
+        .profile();
+    assert_eq!(seconds(&Ledger::book(&profile, &Scope::User), TimeClass::LockWait), 0.0);
+}
+
+#[test]
 fn without_kernel_samples_the_runs_own_figure_stands_in() {
     let mut profile = Sketch::new(1.0).cpu(600, &[MAIN]).profile();
     profile.totals.sys_s = 0.3;
