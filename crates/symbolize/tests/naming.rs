@@ -239,8 +239,15 @@ fn lines_and_inlined_calls_are_found_in_every_kind_of_build() {
 }
 
 #[test]
-fn split_debug_information_is_found() {
-    for flags in [&["-Csplit-debuginfo=packed"][..], &["-Csplit-debuginfo=unpacked"]] {
+fn split_and_new_debug_information_is_found() {
+    for flags in [
+        &["-Csplit-debuginfo=packed"][..],
+        &["-Csplit-debuginfo=unpacked"],
+        &["-Csplit-debuginfo=packed", "-Cdwarf-version=5"],
+        &["-Csplit-debuginfo=unpacked", "-Cdwarf-version=5"],
+        // Of which binutils 2.40 finds no inlined calls, so that it is not compared with.
+        &["-Cdwarf-version=5"],
+    ] {
         println!("{flags:?}");
         let (_folder, _executable, named, notes) = build_and_name(flags);
         check_marks(&named);
