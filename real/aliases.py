@@ -28,13 +28,17 @@ def aliases(executable: Path) -> dict[str, str]:
                 if kind in "tTwWiI" and names.match(name):
                     names_by_place.setdefault((module, int(address, 16)), set()).add(name)
     kernel = {plain(line.split()[2]) for line in KERNEL_SYMBOLS.read_text().splitlines()} - in_user_space
-    several = {name: min(names) for names in names_by_place.values() for name in names if len(names) > 1}
-    return dict.fromkeys(kernel, KERNEL) | several
+    one_name = dict.fromkeys(kernel, KERNEL)
+    for names in names_by_place.values():
+        for name in names:
+            # The dynamic loader comes last and has copies of some of libc's functions, which hardly ever run.
+            one_name.setdefault(name, min(names))
+    return one_name
 
 
 def plain(symbol: str) -> str:
-    """A symbol without its version and the compiler's clone suffixes."""
-    return re.sub(r"\.(llvm|constprop|isra|part|cold)(\.\d+)*$|@.*$", "", symbol)
+    """A symbol without its version, the compiler's clone suffixes, and the mark of the kernel's library."""
+    return re.sub(r"^__vdso_|\.(llvm|constprop|isra|part|cold)(\.\d+)*$|@.*$", "", symbol)
 
 
 def libraries(executable: Path) -> list[Path]:

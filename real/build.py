@@ -8,7 +8,7 @@ SETTINGS = {
     "RUSTFLAGS": "-C force-frame-pointers=yes",
     "CARGO_PROFILE_RELEASE_DEBUG": "1",
     "CARGO_PROFILE_RELEASE_STRIP": "none",
-    "CARGO_PROFILE_RELEASE_LTO": "off",
+    "CARGO_PROFILE_RELEASE_LTO": "false",
     "CARGO_PROFILE_RELEASE_CODEGEN_UNITS": "16",
 }
 

@@ -32,8 +32,17 @@ class Profile:
     def samples(self) -> int:
         return self.functions.total()
 
+    @property
+    def user_functions(self) -> Counter:
+        return Counter({function: count for function, count in self.functions.items() if function != KERNEL})
+
     def share(self, function: str) -> float:
-        return self.functions[function] / max(self.samples, 1)
+        """Share of the samples outside the kernel."""
+        return self.functions[function] / max(self.user_functions.total(), 1)
+
+    @property
+    def kernel_share(self) -> float:
+        return self.functions[KERNEL] / max(self.samples, 1)
 
 
 def by_perf(command: list[str], scratch: Path) -> Profile:

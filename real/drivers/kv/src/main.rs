@@ -1,7 +1,7 @@
 //! A mini-redis server and four clients that talk to it over loopback: `kv-driver ROUNDS`.
 
 use bytes::Bytes;
-use mini_redis::clients::Client;
+use mini_redis::client;
 use mini_redis::server;
 use std::env;
 use tokio::net::TcpListener;
@@ -10,7 +10,7 @@ const CLIENTS: usize = 4;
 
 /// Sets a key and asks for it and for an older one, `rounds` times; returns the bytes that came back.
 async fn talk(client: usize, rounds: usize, address: String) -> mini_redis::Result<usize> {
-    let mut connection = Client::connect(address).await?;
+    let mut connection = client::connect(address).await?;
     let mut bytes = 0;
     for round in 0..rounds {
         let key = format!("client-{client}/key-{}", round % 500);
@@ -38,7 +38,7 @@ async fn main() -> mini_redis::Result<()> {
         bytes += talk.await??;
     }
     drop(stop);
-    server.await?;
+    server.await??;
     println!("{bytes} bytes");
     Ok(())
 }
