@@ -36,7 +36,7 @@ pub struct AddressSpace {
     unwinder: Unwinder,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct CodeRange {
     end: Avma,
     module: ModuleId,
@@ -51,7 +51,8 @@ impl AddressSpace {
         Self { pid, ..Self::default() }
     }
 
-    /// Adds a mapping. It replaces what it overlaps of earlier ones. Mappings without code may be left out.
+    /// Adds a mapping. It replaces what it overlaps of earlier ones. Only executable
+    /// mappings belong here: what lies in one counts as code.
     pub fn map(&mut self, modules: &mut Modules, mapping: Mapping) {
         if mapping.start >= mapping.end {
             return;
@@ -66,14 +67,18 @@ impl AddressSpace {
                 .svma_at(mapping.file_offset)
                 .unwrap_or(Svma(mapping.file_offset.0))
         };
-        if self.remove(mapping.start, mapping.end) {
-            self.unwinder.forget_code();
-        }
         let range = CodeRange {
             end: mapping.end,
             module,
             svma,
         };
+        // Some mappings are told twice: by `/proc` and by an event.
+        if self.ranges.get(&mapping.start) == Some(&range) {
+            return;
+        }
+        if self.remove(mapping.start, mapping.end) {
+            self.unwinder.forget_code();
+        }
         self.ranges.insert(mapping.start, range);
     }
 

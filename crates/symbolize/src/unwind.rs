@@ -1,7 +1,7 @@
 //! From a raw stack to code addresses: unwinds by table what the dump covers, then splices the frame-pointer chain on.
 //!
 //! Frame pointers alone lose the caller of every function that has no frame (libc's `memcpy`, prologues, epilogues).
-//! The dump alone ends after a kilobyte. Each frame pointer in the chain is known as long as its slot lies in the dump,
+//! The dump alone ends after some kilobytes. Each frame pointer in the chain is known as long as its slot lies in the dump,
 //! so the two are joined where the unwound frame pointer *is* the chain's: no guess by equal return addresses, which
 //! recursion would fool.
 
@@ -18,7 +18,6 @@ use std::fmt;
 const MAX_FRAMES: usize = 1024;
 /// A program with more different addresses on its stacks starts the cache anew.
 const MAX_CACHED_SITES: usize = 1 << 17;
-
 /// Nearer to the leaf callers change too often to be taken from earlier stacks.
 const MIN_COMPLETED_BYTES: u64 = 512;
 
