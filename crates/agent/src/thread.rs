@@ -90,16 +90,26 @@ fn register(arena: &'static Arena) -> Option<&'static Slot> {
 fn claim(arena: &'static Arena) -> Option<&'static Slot> {
     let n_slots = arena.slots.len();
     let first = arena.header.next_slot.fetch_add(1, Relaxed) as usize;
-    (0..n_slots).find_map(|step| {
-        let slot = arena.slots.get((first + step) & (n_slots - 1))?;
-        let is_free = slot.state.load(Relaxed) == slot_state::FREE;
-        let is_ours = || {
-            slot.state
-                .compare_exchange(slot_state::FREE, slot_state::STARTING, AcqRel, Relaxed)
-                .is_ok()
-        };
-        (is_free && is_ours()).then_some(slot)
-    })
+    let take = |wanted: u32, is_fit: fn(&Slot) -> bool| {
+        (0..n_slots).find_map(|step| {
+            let slot = arena.slots.get((first + step) & (n_slots - 1))?;
+            let is_candidate = slot.state.load(Relaxed) == wanted && is_fit(slot);
+            let is_ours = || {
+                slot.state
+                    .compare_exchange(wanted, slot_state::STARTING, AcqRel, Relaxed)
+                    .is_ok()
+            };
+            (is_candidate && is_ours()).then_some(slot)
+        })
+    };
+    // Thousands of short threads may end before the recorder looks again; those that left nothing to read make room.
+    take(slot_state::FREE, |_| true).or_else(|| take(slot_state::EXITED, is_read))
+}
+
+fn is_read(slot: &Slot) -> bool {
+    [&slot.ring, &slot.cpu_ring]
+        .iter()
+        .all(|ring| ring.head.load(Relaxed) == ring.tail.load(Relaxed))
 }
 
 /// Notes the thread's name, which it may have changed.

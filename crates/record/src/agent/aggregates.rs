@@ -48,13 +48,13 @@ fn read_entry(pool: &[AtomicU64], place: u32, waiting_ns: Option<u64>) -> Option
         .iter()
         .map(|word| word.load(Relaxed))
         .collect();
-    let count = word(entry::COUNT) + u64::from(waiting_ns.is_some());
+    let count = word(entry::COUNT).saturating_add(waiting_ns.is_some().into());
     if count == 0 {
         return None;
     }
     let (mut total_ns, mut max_ns) = (word(entry::TOTAL_NS), word(entry::MAX_NS));
     if let Some(waiting_ns) = waiting_ns {
-        total_ns += waiting_ns;
+        total_ns = total_ns.saturating_add(waiting_ns);
         max_ns = max_ns.max(waiting_ns);
     }
     let size = || sizes(words, word(entry::MIN_SIZE), word(entry::MAX_SIZE), word(entry::BYTES));

@@ -318,6 +318,66 @@ mod tests {
     }
 
     #[test]
+    fn memory_full_of_nonsense_is_read_without_a_fault() {
+        let arena = Arena::create(wire::Geometry::SMALL, 1, false).unwrap();
+        // xorshift64 (Marsaglia 2003).
+        let mut state = 0x2545_f491_4f6c_dd1d_u64;
+        let mut random = move || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state
+        };
+        let mut drain = Drain::default();
+        for round in 0..20 {
+            for (slot_idx, slot) in arena.slots().iter().enumerate() {
+                slot.state.store(random() as u32 % 5, Relaxed);
+                slot.pid.store(random() as u32, Relaxed);
+                slot.name[0].store(random(), Relaxed);
+                slot.live.store(random() as i64, Relaxed);
+                slot.live_max.store(random() as i64, Relaxed);
+                slot.process.store(random() as u32 % 70, Relaxed);
+                slot.allocations.store(random(), Relaxed);
+                slot.wait_entry.store(random() % (1 << 21), Relaxed);
+                slot.wait_since_ns.store(random(), Relaxed);
+                let tail = slot.ring.tail.load(Relaxed);
+                slot.ring.head.store(
+                    if round % 2 == 0 {
+                        tail + random() % 5000
+                    } else {
+                        random()
+                    },
+                    Relaxed,
+                );
+                for word in arena.ring(slot_idx).iter().take(600) {
+                    // Headers that look right now and then, small numbers, and anything.
+                    let header = RecordHeader {
+                        n_words: random() as u32 % 60,
+                        kind: random() as u32 % 7,
+                    };
+                    let choice = [header.to_word(), random() % 40, random()][random() as usize % 3];
+                    word.store(choice, Relaxed);
+                }
+            }
+            for (key, block) in arena.tracked_keys().iter().zip(arena.tracked()).take(500) {
+                key.store(random() % 9, Relaxed);
+                block.process.store(random() as u32, Relaxed);
+            }
+            for place in arena.index().iter().take(3000) {
+                place.store(random() as u32 % (3 << 20), Relaxed);
+            }
+            for word in arena.pool().iter().take(50_000) {
+                word.store([random(), random() % 1000][random() as usize % 2], Relaxed);
+            }
+            arena.header().n_attached.store(random() as u32, Relaxed);
+            drain.pass(&arena, &mut |_| {});
+            drain.finish(&arena, &mut |_| {});
+            super::super::aggregates::read(&arena, random());
+            super::super::totals::read(&arena);
+        }
+    }
+
+    #[test]
     fn a_stack_whose_counts_exceed_the_record_is_refused() {
         let mut dump = Vec::new();
         assert!(stack_from(&[1, 2, 3, stack_counts::to_word(1, 1), 7], &mut dump).is_none());

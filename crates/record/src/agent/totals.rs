@@ -8,7 +8,9 @@ use wire::{LIVE_FLUSH_BYTES, Process, Slot, process_flag, slot_state};
 /// Counts up to now.
 pub(super) fn read(arena: &Arena) -> AgentTotals {
     let header = arena.header();
-    let sum = |of_slot: fn(&Slot) -> u64| arena.slots().iter().map(of_slot).sum::<u64>();
+    // The program may have written anything: sums wrap.
+    let sum_up =
+        |start: u64, of_slot: fn(&Slot) -> u64| arena.slots().iter().map(of_slot).fold(start, u64::wrapping_add);
     let orphans = &header.orphans;
     let n_attached = header.n_attached.load(Relaxed) as usize;
     let processes = header.processes.get(..n_attached).unwrap_or(&header.processes);
@@ -19,23 +21,35 @@ pub(super) fn read(arena: &Arena) -> AgentTotals {
         .collect();
     let is_hooked = |process: &&Process| process.flags.load(Relaxed) & process_flag::RUST_HOOKED != 0;
     AgentTotals {
-        allocations: sum(|slot| slot.allocations.load(Relaxed)) + orphans.allocations.load(Relaxed),
-        allocated_bytes: sum(|slot| slot.allocated_bytes.load(Relaxed)) + orphans.allocated_bytes.load(Relaxed),
-        grown_bytes: sum(|slot| slot.grown_bytes.load(Relaxed)) + orphans.grown_bytes.load(Relaxed),
-        frees: sum(|slot| slot.frees.load(Relaxed)) + orphans.frees.load(Relaxed),
-        freed_bytes: sum(|slot| slot.freed_bytes.load(Relaxed)) + orphans.freed_bytes.load(Relaxed),
-        reallocations: sum(|slot| slot.reallocations.load(Relaxed)) + orphans.reallocations.load(Relaxed),
-        moves: sum(|slot| slot.moves.load(Relaxed)) + orphans.moves.load(Relaxed),
-        moved_bytes: sum(|slot| slot.moved_bytes.load(Relaxed)) + orphans.moved_bytes.load(Relaxed),
+        allocations: sum_up(orphans.allocations.load(Relaxed), |slot| slot.allocations.load(Relaxed)),
+        allocated_bytes: sum_up(orphans.allocated_bytes.load(Relaxed), |slot| {
+            slot.allocated_bytes.load(Relaxed)
+        }),
+        grown_bytes: sum_up(orphans.grown_bytes.load(Relaxed), |slot| slot.grown_bytes.load(Relaxed)),
+        frees: sum_up(orphans.frees.load(Relaxed), |slot| slot.frees.load(Relaxed)),
+        freed_bytes: sum_up(orphans.freed_bytes.load(Relaxed), |slot| slot.freed_bytes.load(Relaxed)),
+        reallocations: sum_up(orphans.reallocations.load(Relaxed), |slot| {
+            slot.reallocations.load(Relaxed)
+        }),
+        moves: sum_up(orphans.moves.load(Relaxed), |slot| slot.moves.load(Relaxed)),
+        moved_bytes: sum_up(orphans.moved_bytes.load(Relaxed), |slot| slot.moved_bytes.load(Relaxed)),
         peak_bytes: live_and_peak.iter().map(|&(_, peak)| positive(peak)).max().unwrap_or(0),
         live_bytes: live_and_peak.first().map_or(0, |&(live, _)| positive(live)),
-        foreign_allocations: sum(|slot| slot.foreign_allocations.load(Relaxed))
-            + orphans.foreign_allocations.load(Relaxed),
-        foreign_bytes: sum(|slot| slot.foreign_bytes.load(Relaxed)) + orphans.foreign_bytes.load(Relaxed),
+        foreign_allocations: sum_up(orphans.foreign_allocations.load(Relaxed), |slot| {
+            slot.foreign_allocations.load(Relaxed)
+        }),
+        foreign_bytes: sum_up(orphans.foreign_bytes.load(Relaxed), |slot| {
+            slot.foreign_bytes.load(Relaxed)
+        }),
         processes: n_attached as u64,
         processes_with_rust_hooks: processes.iter().filter(is_hooked).count() as u64,
         lost_threads: header.lost_threads.load(Relaxed),
-        lost_events: sum(|slot| slot.ring.lost.load(Relaxed) + slot.cpu_ring.lost.load(Relaxed)),
+        lost_events: sum_up(0, |slot| {
+            slot.ring
+                .lost
+                .load(Relaxed)
+                .wrapping_add(slot.cpu_ring.lost.load(Relaxed))
+        }),
         lost_calls: header.lost_calls.load(Relaxed),
     }
 }
@@ -49,19 +63,16 @@ fn live_and_peak(slots: &[Slot], place: usize, process: &Process) -> (i64, i64) 
         .filter(unreported)
         .map(|slot| {
             let live = slot.live.load(Relaxed);
-            (
-                live + LIVE_FLUSH_BYTES,
-                slot.live_max.load(Relaxed).max(live) + LIVE_FLUSH_BYTES,
-            )
+            let most = slot.live_max.load(Relaxed).max(live);
+            (live.wrapping_add(LIVE_FLUSH_BYTES), most.wrapping_add(LIVE_FLUSH_BYTES))
         })
         .collect();
-    let live = process.live.load(Relaxed) + balances.iter().map(|&(live, _)| live).sum::<i64>();
-    let peak = balances
+    let reported = process.live.load(Relaxed);
+    let live = balances.iter().fold(reported, |sum, &(own, _)| sum.wrapping_add(own));
+    let peaks = balances
         .iter()
-        .map(|&(own, most)| live - own + most)
-        .max()
-        .unwrap_or(live);
-    (live, peak.max(process.peak.load(Relaxed)))
+        .map(|&(own, most)| live.wrapping_sub(own).wrapping_add(most));
+    (live, peaks.fold(live.max(process.peak.load(Relaxed)), i64::max))
 }
 
 fn positive(bytes: i64) -> u64 {

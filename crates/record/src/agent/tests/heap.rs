@@ -1,7 +1,7 @@
 //! Counts and samples of the heap.
 
 use super::{Event, Program, Recorded};
-use crate::agent::{AgentConfig, HeapRecording};
+use crate::agent::{Agent, AgentConfig, AggregateKind, HeapRecording};
 
 /// What a program that counts for itself printed.
 fn printed(recorded: &Recorded, name: &str) -> u64 {
@@ -227,4 +227,57 @@ fn sampled_blocks_are_followed_through_growth_to_their_end() {
         })
         .sum();
     assert!((growths / (6.0 * 60_000.0) - 1.0).abs() < 0.4, "{growths}");
+}
+
+#[test]
+fn every_stack_of_the_exact_mode_adds_up_to_the_totals() {
+    let program = Program::compile("growth", &[]);
+    let config = AgentConfig {
+        heap: HeapRecording::Exact,
+        ..AgentConfig::default()
+    };
+    let recorded = program.run(&config, &[]);
+    assert!(recorded.status.success(), "{}", recorded.stderr);
+    let (mut allocations, mut allocated, mut growths, mut moved, mut added) = (0, 0, 0, 0, 0);
+    for aggregate in &recorded.aggregates {
+        match aggregate.what {
+            AggregateKind::Allocation { bytes, size, .. } => {
+                allocations += aggregate.count;
+                allocated += bytes;
+                assert_eq!(size.weight as u64, aggregate.count);
+                assert!(size.min <= size.median && size.median <= size.max);
+            }
+            AggregateKind::Growth {
+                moved_bytes,
+                added_bytes,
+                ..
+            } => {
+                growths += aggregate.count;
+                moved += moved_bytes;
+                added += added_bytes;
+            }
+            _ => {}
+        }
+    }
+    let totals = &recorded.totals;
+    assert_eq!(allocations, totals.allocations + totals.foreign_allocations);
+    assert_eq!(allocated, totals.allocated_bytes + totals.foreign_bytes);
+    assert_eq!(
+        (growths, moved, added),
+        (totals.reallocations, totals.moved_bytes, totals.grown_bytes)
+    );
+    assert_eq!(totals.lost_calls, 0);
+}
+
+#[test]
+fn a_recorder_that_does_not_keep_up_stops_nobody() {
+    let program = Program::compile("blocks", &[]);
+    let mut agent = Agent::create(&AgentConfig::default(), &program.executable).unwrap();
+    let mut command = std::process::Command::new(&program.executable);
+    let status = command.arg("3000000").envs(agent.environment()).status().unwrap();
+    assert!(status.success());
+    assert!(agent.totals().allocations >= 3_000_000, "{:?}", agent.totals());
+    let mut n_events = 0;
+    agent.finish(&mut |_| n_events += 1);
+    assert!(n_events > 300, "{n_events}");
 }
