@@ -5,7 +5,7 @@ use super::facts::{Facts, Role};
 use super::{Cost, Entry, GrowthCost, HeapCost, IoCost, Ledger, Node, NodeId, Row, Scope, SiteId, WaitCost, time};
 use crate::operation_mark::io_call;
 use crate::{CallId, FrameId, Operation, Profile, StackId, TimeClass, Work};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 impl Ledger {
     /// Books every cost of a profile under site × operation. The same profile and scope give the same ledger.
@@ -46,7 +46,7 @@ impl Ledger {
 #[derive(Default)]
 struct Tree {
     nodes: Vec<Node>,
-    ids: HashMap<(Option<NodeId>, SiteId, Option<CallId>), NodeId>,
+    ids: FxHashMap<(Option<NodeId>, SiteId, Option<CallId>), NodeId>,
 }
 
 impl Tree {
@@ -63,7 +63,7 @@ struct Booking<'a> {
     facts: Facts,
     tree: Tree,
     entries: Vec<Entry>,
-    entry_ids: HashMap<(NodeId, Work, TimeClass), usize>,
+    entry_ids: FxHashMap<(NodeId, Work, TimeClass), usize>,
     /// Where each stack was booked, once it was: node and reading. Indexed by stack.
     places: Vec<Option<Place>>,
     /// What the stack of each entry weighs, to keep the heaviest.
@@ -84,7 +84,7 @@ impl<'a> Booking<'a> {
             facts: Facts::of(&profile.tables, scope),
             tree: Tree::default(),
             entries: Vec::new(),
-            entry_ids: HashMap::new(),
+            entry_ids: FxHashMap::default(),
             places: (0..profile.tables.n_stacks()).map(|_| None).collect(),
             stack_weights: Vec::new(),
         }
@@ -221,7 +221,7 @@ impl Booking<'_> {
     /// Some stacks say only that something was hashed (`hash_one` inlined away its hasher). The hash function is known
     /// from the other stacks of the same node.
     fn name_hashes(&mut self) {
-        let named: HashMap<NodeId, String> = self
+        let named: FxHashMap<NodeId, String> = self
             .entries
             .iter()
             .filter_map(|entry| match &entry.work {
@@ -229,7 +229,7 @@ impl Booking<'_> {
                 _ => None,
             })
             .collect();
-        let mut homes: HashMap<NodeId, usize> = HashMap::new();
+        let mut homes: FxHashMap<NodeId, usize> = FxHashMap::default();
         let mut kept: Vec<Entry> = Vec::with_capacity(self.entries.len());
         for mut entry in self.entries.drain(..) {
             if let Work::Hash(name) = &mut entry.work {
@@ -267,7 +267,7 @@ fn add_path(tree: &mut Tree, facts: &Facts, frames: &[FrameId], site_at: usize, 
 /// Sums entries up by site and operation, most seconds first; ties in order of appearance.
 fn rows_of(ledger: &Ledger) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
-    let mut row_ids: HashMap<(SiteId, Operation, TimeClass), usize> = HashMap::new();
+    let mut row_ids: FxHashMap<(SiteId, Operation, TimeClass), usize> = FxHashMap::default();
     for entry in &ledger.entries {
         let node = ledger.node(entry.node);
         let operation = Operation {

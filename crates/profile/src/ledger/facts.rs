@@ -3,7 +3,7 @@
 use super::{Scope, Site, SiteId};
 use crate::operation_mark::{self, Mark};
 use crate::{Call, CallId, Frame, FrameId, Origin, Tables, operation_name};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// What one frame is to the ledger.
 pub(super) struct Fact {
@@ -35,8 +35,8 @@ pub(super) struct Facts {
     by_frame: Vec<Fact>,
     pub(super) sites: Vec<Site>,
     pub(super) calls: Vec<Call>,
-    site_ids: HashMap<Site, SiteId>,
-    call_ids: HashMap<Call, CallId>,
+    site_ids: FxHashMap<Site, SiteId>,
+    call_ids: FxHashMap<Call, CallId>,
 }
 
 impl Facts {

@@ -1,8 +1,18 @@
 //! Where the time goes, by function and by line: self time and inclusive time.
 
 use super::{Hotspot, Ledger, Site, SiteId};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::FxHashMap;
 use std::hash::Hash;
+
+/// What the sites of one function, or of one line, cost.
+#[derive(Clone, Default)]
+struct Group {
+    self_s: f64,
+    total_s: f64,
+    /// The last entry that was counted.
+    last_round: u64,
+    hottest: Option<(SiteId, f64)>,
+}
 
 impl Ledger {
     /// The `limit` functions with most self time, each at its costliest line. Self time holds the library calls made
@@ -19,39 +29,45 @@ impl Ledger {
 
     /// Sums over the sites that have the same `key`.
     fn hottest<'l, K: Copy + Eq + Hash>(&'l self, limit: usize, key: impl Fn(&'l Site) -> K) -> Vec<Hotspot> {
-        struct Sums {
-            self_s: f64,
-            total_s: f64,
-            sites: HashMap<SiteId, f64>,
-        }
-        let mut groups: HashMap<K, Sums> = HashMap::new();
-        for entry in self.entries.iter().filter(|entry| entry.cost.seconds > 0.0) {
+        let mut numbers: FxHashMap<K, usize> = FxHashMap::default();
+        let group_of: Vec<usize> = self
+            .sites
+            .iter()
+            .map(|site| {
+                let next = numbers.len();
+                *numbers.entry(key(site)).or_insert(next)
+            })
+            .collect();
+        let mut groups = vec![Group::default(); numbers.len()];
+        let mut site_s = vec![0.0; self.sites.len()];
+        let spent = self.entries.iter().filter(|entry| entry.cost.seconds > 0.0);
+        for (round, entry) in (1..).zip(spent) {
             let seconds = entry.cost.seconds;
-            let mut seen = HashSet::new();
-            for (index, (_, node)) in self.path(entry.node).enumerate() {
-                let group = key(self.site(node.site));
-                let sums = groups.entry(group).or_insert_with(|| Sums {
-                    self_s: 0.0,
-                    total_s: 0.0,
-                    sites: HashMap::new(),
-                });
-                if index == 0 {
-                    sums.self_s += seconds;
-                }
-                if seen.insert(group) {
-                    sums.total_s += seconds;
-                    *sums.sites.entry(node.site).or_default() += seconds;
+            groups[group_of[self.node(entry.node).site.0 as usize]].self_s += seconds;
+            for (_, node) in self.path(entry.node) {
+                let group = &mut groups[group_of[node.site.0 as usize]];
+                // Only the innermost of recursive calls counts.
+                if group.last_round != round {
+                    group.last_round = round;
+                    group.total_s += seconds;
+                    site_s[node.site.0 as usize] += seconds;
                 }
             }
         }
+        for (site, (&group, &seconds)) in group_of.iter().zip(&site_s).enumerate() {
+            let group = &mut groups[group];
+            if seconds > group.hottest.map_or(0.0, |(_, most)| most) {
+                group.hottest = Some((SiteId(site as u32), seconds));
+            }
+        }
         let mut hotspots: Vec<Hotspot> = groups
-            .into_values()
-            .filter_map(|sums| {
-                let hottest = sums.sites.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)))?;
+            .into_iter()
+            .filter_map(|group| {
+                let (hottest, _) = group.hottest?;
                 Some(Hotspot {
-                    site: self.site(*hottest.0).clone(),
-                    self_share: self.share_of(sums.self_s),
-                    total_share: self.share_of(sums.total_s),
+                    site: self.site(hottest).clone(),
+                    self_share: self.share_of(group.self_s),
+                    total_share: self.share_of(group.total_s),
                 })
             })
             .collect();
