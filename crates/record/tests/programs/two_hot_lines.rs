@@ -3,8 +3,8 @@
 fn dedup(items: &[String]) -> Vec<String> {
     let mut unique: Vec<String> = Vec::new();
     for item in items {
-        if !unique.contains(item) {
-            // contains
+        let is_known = unique.contains(item); // contains
+        if !is_known {
             unique.push(item.clone());
         }
     }
