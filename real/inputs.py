@@ -60,7 +60,7 @@ def file_tree(path: Path, rng: random.Random) -> None:
 def source_tree(path: Path, rng: random.Random) -> None:
     """400 source files of some 4000 lines with comments, strings and blank lines."""
     path.mkdir(parents=True)
-    lines = ["    let total = first + second;\n", "    // {}\n", "\n", '    println!("{}");\n', "    /* {} */ call();\n"]
+    lines = ["    let total = first + second;\n", "    // {}\n", "\n", '    say("{}");\n', "    /* {} */ call();\n"]
     chunks = ["".join(rng.choice(lines).replace("{}", sentence(rng)) for _ in range(200)) for _ in range(60)]
     for number in range(400):
         body = "".join(rng.choices(chunks, k=20))
@@ -75,8 +75,10 @@ def binary(path: Path, rng: random.Random) -> None:
 
 def test_cases(path: Path, rng: random.Random) -> None:
     """9000 order numbers and dates to find a pattern for."""
-    cases = (f"{rng.choice('ABC')}{rng.randint(10, 99)}-{rng.randint(2000, 2025)}/{rng.choice(WORDS)}" for _ in range(9000))
-    path.write_text("".join(f"{case}\n" for case in cases))
+    cases = []
+    for _ in range(9000):
+        cases.append(f"{rng.choice('ABC')}{rng.randint(10, 99)}-{rng.randint(2000, 2025)}/{rng.choice(WORDS)}\n")
+    path.write_text("".join(cases))
 
 
 def png(path: Path, rng: random.Random) -> None:
@@ -116,9 +118,10 @@ def markdown(path: Path, rng: random.Random) -> None:
     """3 MB of headings, lists, tables, links and code."""
     parts = []
     for number in range(6000):
-        parts.append(f"## {number} {rng.choice(WORDS)} *{rng.choice(WORDS)}*\n\n{sentence(rng)} [{rng.choice(WORDS)}](#{number})\n")
+        first, second, third, fourth = rng.choices(WORDS, k=4)
+        parts.append(f"## {number} {first} *{second}*\n\n{sentence(rng)} [{third}](#{number})\n")
         parts.append("".join(f"- **{rng.choice(WORDS)}** {sentence(rng)}\n" for _ in range(3)))
-        parts.append(f"\n| a | b |\n|---|---|\n| `{rng.choice(WORDS)}` | {rng.randint(0, 999)} |\n\n```rust\nlet x = {number};\n```\n\n")
+        parts.append(f"\n| a | b |\n|---|---|\n| `{fourth}` | {rng.randint(0, 999)} |\n\n```rust\nlet x = {number};\n```\n")
     path.write_text("\n".join(parts))
 
 

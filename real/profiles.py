@@ -9,6 +9,8 @@ from pathlib import Path
 
 from aliases import KERNEL, plain
 
+KERNEL_ENTRY = re.compile("entry_SYSCALL|do_syscall_64|asm_|ret_from_fork")
+
 
 @dataclass
 class Profile:
@@ -76,8 +78,10 @@ def by_whyslow(tool: Path, command: list[str], scratch: Path) -> Profile:
         stack, _, count = line.rpartition(" ")
         thread, *frames = stack.split(";")
         # `~` marks a call that was inlined into the frame before it: the last one without is the physical function.
-        physical = next((frame for frame in reversed(frames) if not frame.startswith("~")), "[unknown]")
-        profile.functions[canonical(physical)] += int(count)
+        physical = [frame for frame in frames if not frame.startswith("~")] or ["[unknown]"]
+        # Some of the kernel's functions are called as some of libc's.
+        in_kernel = any(map(KERNEL_ENTRY.match, physical))
+        profile.functions[KERNEL if in_kernel else canonical(physical[-1])] += int(count)
         profile.threads[thread] += int(count)
     stated = json.loads(report.read_text())["totals"]["samples"]
     if stated != profile.samples:

@@ -2,13 +2,14 @@
 """Holds whyslow's hot spots against perf's on real programs from crates.io.
 
 For each program of programs.toml: builds it at its fixed version, runs it under whyslow and under `perf record` in
-turn until both have enough samples, and compares the self shares, of the samples outside the kernel, of the ten functions that
-cost most. Exits with 1 when a share differs by more than three points, 2 when something could not be run. Needs nothing
-but Python, cargo, binutils and perf.
+turn until both have enough samples, and compares the self shares, of the samples outside the kernel, of the ten
+functions that cost most. Exits with 1 when a share differs by more than three points, 2 when something could not be
+run. Needs nothing but Python, cargo, binutils and perf.
 """
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -49,7 +50,8 @@ def main() -> int:
         try:
             agrees = compare(program, tool, options.cache)
         except subprocess.CalledProcessError as error:
-            print(f"{program['name']}: cannot run {' '.join(map(str, error.cmd))}\n{error.stderr or ''}", file=sys.stderr)
+            command = " ".join(map(str, error.cmd))
+            print(f"{program['name']}: cannot run {command}\n{error.stderr or ''}", file=sys.stderr)
             return 2
         if not agrees:
             disagreeing.append(program["name"])
@@ -59,10 +61,10 @@ def main() -> int:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    cache = os.environ.get("WHYSLOW_REAL_CACHE", HERE.parent / "target" / "real")
+    cache = Path(os.environ.get("WHYSLOW_REAL_CACHE", HERE.parent / "target" / "real"))
     parser.add_argument("--only", metavar="NAMES", help="programs to compare, with commas between them")
     parser.add_argument("--whyslow", type=Path, metavar="PATH", help="the cargo-whyslow to test (default: build it)")
-    parser.add_argument("--cache", type=Path, default=Path(cache), metavar="DIR", help="where builds and inputs are kept")
+    parser.add_argument("--cache", type=Path, default=cache, metavar="DIR", help="where builds and inputs are kept")
     parser.add_argument("--perf-missing", choices=["fail", "skip"], default="fail", help="what to do without perf")
     return parser.parse_args()
 
@@ -80,7 +82,7 @@ def chosen(only: str | None) -> list[dict]:
 
 def compare(program: dict, tool: Path, cache: Path) -> bool:
     executable = build.build(program, HERE, cache)
-    command = [str(executable)] + [with_input(argument, cache) for argument in program["args"]]
+    command = [str(executable)] + [word for argument in program["args"] for word in with_input(argument, cache)]
     whyslow, perf = Profile(), Profile()
     with tempfile.TemporaryDirectory() as scratch:
         for _ in range(MAX_RUNS):
@@ -94,12 +96,13 @@ def compare(program: dict, tool: Path, cache: Path) -> bool:
     return agree(perf, whyslow, program)
 
 
-def with_input(argument: str, cache: Path) -> str:
-    if not (argument.startswith("{") and argument.endswith("}")):
-        return argument
+def with_input(argument: str, cache: Path) -> list[str]:
+    placeholder = re.fullmatch(r"\{([a-z-]+)\}(?:\*(\d+))?", argument)
+    if placeholder is None:
+        return [argument]
     folder = cache / "inputs"
     folder.mkdir(exist_ok=True)
-    return str(inputs.make(argument[1:-1], folder))
+    return [str(inputs.make(placeholder[1], folder))] * int(placeholder[2] or 1)
 
 
 def row(name: str, perf: float, whyslow: float, tolerance: float) -> bool:
