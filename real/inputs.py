@@ -121,7 +121,8 @@ def markdown(path: Path, rng: random.Random) -> None:
         first, second, third, fourth = rng.choices(WORDS, k=4)
         parts.append(f"## {number} {first} *{second}*\n\n{sentence(rng)} [{third}](#{number})\n")
         parts.append("".join(f"- **{rng.choice(WORDS)}** {sentence(rng)}\n" for _ in range(3)))
-        parts.append(f"\n| a | b |\n|---|---|\n| `{fourth}` | {rng.randint(0, 999)} |\n\n```rust\nlet x = {number};\n```\n")
+        parts.append(f"\n| a | b |\n|---|---|\n| `{fourth}` | {rng.randint(0, 999)} |\n")
+        parts.append(f"```rust\nlet x = {number};\n```\n")
     path.write_text("\n".join(parts))
 
 
