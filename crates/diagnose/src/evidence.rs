@@ -61,6 +61,11 @@ pub(crate) fn threads(threads: u64) -> Evidence {
     evidence("evidence-threads", Arg::Count(threads))
 }
 
+/// Threads that the run started.
+pub(crate) fn threads_started(threads: u64) -> Evidence {
+    evidence("evidence-threads-started", Arg::Count(threads))
+}
+
 /// Allocations made there.
 pub(crate) fn allocations(allocations: f64) -> Evidence {
     evidence("evidence-allocations", Arg::Count(allocations.round() as u64))

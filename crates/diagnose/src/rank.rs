@@ -1,7 +1,7 @@
 //! From candidates to findings: one per cost, priced, ranked by predicted gain, silent below the threshold.
 
 use crate::{Candidate, EntryIdx, Finding, Options};
-use profile::Ledger;
+use profile::{Cost, Ledger};
 use std::collections::HashSet;
 
 /// Below this share of the run's cost nothing is said.
@@ -81,13 +81,19 @@ fn share(ledger: &Ledger, candidate: &Candidate, claimed: &HashSet<EntryIdx>) ->
     }
 }
 
-/// Whether a cost that only samples show rests on too few of them: of nine samples, the true count is between four and
-/// seventeen (Poisson, 95 %).
+/// Whether a cost rests on too few samples: of nine, the true count is between four and seventeen (Poisson, 95 %).
+/// Where the operations themselves were counted, half of that will do; where they were timed, samples do not matter.
 fn is_short_of_samples(ledger: &Ledger, candidate: &Candidate) -> bool {
     let costs = || candidate.claims.iter().map(|idx| &ledger.entries[idx.0].cost);
-    let is_counted = |cost: &profile::Cost| !cost.io.is_empty() || !cost.waits.is_empty();
+    let is_timed = |cost: &Cost| !cost.io.is_empty() || !cost.waits.is_empty();
+    let is_counted = |cost: &Cost| cost.heap.is_some() || cost.growth.is_some();
+    let needed = if costs().any(is_counted) {
+        MIN_SAMPLES / 2
+    } else {
+        MIN_SAMPLES
+    };
     let samples: u64 = costs().map(|cost| cost.samples).sum();
-    !candidate.claims.is_empty() && samples < MIN_SAMPLES && !costs().any(is_counted)
+    !candidate.claims.is_empty() && samples < needed && !costs().any(is_timed)
 }
 
 /// Amdahl (1967): a part `share` of the cost made `factor` times cheaper.

@@ -156,8 +156,8 @@ pub struct Totals {
     pub user_s: f64,
     /// CPU time in the kernel.
     pub sys_s: f64,
-    /// Longest time that one thread of the target ran or was ready to run, waiting for a processor.
-    pub longest_active_s: f64,
+    /// Time in which at least one thread of the target ran or was ready to run, waiting for a processor.
+    pub active_s: f64,
     /// Peak resident memory of the target.
     pub max_rss_bytes: u64,
     /// CPU samples.

@@ -247,7 +247,11 @@ pub(crate) fn library_call(text: &str, library: &str) -> Option<String> {
         (Some(target), Some(of)) if is_parameter(target) => Some(format!("{of}::{}", name.item)),
         (Some(target), _) => Some(format!("{}::{}", public_type(target), name.item)),
         (None, _) => {
-            let module = if is_std { name.path.last() } else { name.path.first() };
+            let module = if is_std {
+                name.path.iter().rfind(|module| !is_private_module(module))
+            } else {
+                name.path.first()
+            };
             Some(match module {
                 Some(module) => format!("{module}::{}", name.item),
                 None => name.item.to_owned(),
@@ -282,6 +286,11 @@ fn macro_of(name: &Name<'_>) -> Option<&'static str> {
         (_, "write_fmt") => Some("write!"),
         _ => None,
     }
+}
+
+/// Modules of the standard library that no path in a program names: `std::thread::functions::spawn` is `thread::spawn`.
+fn is_private_module(module: &str) -> bool {
+    matches!(module, "functions" | "lifecycle" | "imp" | "inner")
 }
 
 fn is_iterator_trait(of: &str) -> bool {
@@ -381,6 +390,7 @@ mod tests {
                 "SliceContains::slice_contains",
             ),
             ("core::mem::swap", "std", "mem::swap"),
+            ("std::thread::functions::spawn", "std", "thread::spawn"),
             ("std::fs::read_to_string::inner", "std", "read_to_string::inner"),
             ("regex::regex::string::Regex::new", "regex", "Regex::new"),
             ("serde_json::de::from_str", "serde-json", "serde_json::from_str"),

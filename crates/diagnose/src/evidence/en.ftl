@@ -14,3 +14,4 @@ evidence-moved-bytes = bytes moved by reallocation
 evidence-final-size = median final size
 evidence-lifetime = median life time
 evidence-compiled-share = share of the run in compiled code
+evidence-threads-started = threads started

@@ -14,3 +14,4 @@ evidence-moved-bytes = 重新分配时搬移的字节数
 evidence-final-size = 最终大小的中位数
 evidence-lifetime = 存活时间的中位数
 evidence-compiled-share = 编译代码占运行时间的比例
+evidence-threads-started = 启动的线程数

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 declare_rule! {
     /// ## What it finds
-    /// A list that is searched from its start, again and again: `contains`, `position`, `find` or `any` on a slice, or
-    /// a hand-written loop that compares and leaves, asked for by a loop here or in a caller.
+    /// A list that is searched from its start, again and again: `contains`, `position`, `find` or `any` on a slice,
+    /// `chars().nth(i)`, or a hand-written loop that compares and leaves, asked for by a loop here or in a caller.
     /// ## Why it is slow
     /// Each search looks at half the list on average, so `n` searches in a list of `n` cost `n²`: what takes a
     /// millisecond for a thousand elements takes a quarter of an hour for a million. A `HashSet` or `HashMap` answers
@@ -28,13 +28,15 @@ declare_rule! {
         "linear-search-in-loop-why-caller",
         "linear-search-in-loop-fix-set",
         "linear-search-in-loop-fix-map",
+        "linear-search-in-loop-fix-index",
     ]
 }
 
 /// A hash look-up takes some twenty nanoseconds; a search that shows in a profile takes far more than ten times that.
 const LOCAL_FACTOR: f64 = 20.0;
 
-const SEARCHES: [&str; 9] = [
+const SEARCHES: [&str; 10] = [
+    "Iterator::nth",
     "slice::contains",
     "VecDeque::contains",
     "LinkedList::contains",
@@ -44,6 +46,17 @@ const SEARCHES: [&str; 9] = [
     "Iterator::rfind",
     "Iterator::find_map",
     "Iterator::any",
+];
+
+/// Iterators that cannot jump.
+const WALKED_BY_NTH: [&str; 7] = [
+    ".chars()",
+    ".char_indices()",
+    ".lines()",
+    ".split",
+    ".keys()",
+    ".values()",
+    ".graphemes(",
 ];
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
@@ -86,7 +99,7 @@ fn library_search(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
                 Confidence::Likely
             };
             found.title = Message::new("linear-search-in-loop-title").text("call", call);
-            found.fixes = vec![cure(matches!(method, "contains" | "any"))];
+            found.fixes = vec![cure(method)];
             found
         });
         found.claims.extend(claims);
@@ -111,11 +124,11 @@ fn why(repetition: &Repetition) -> Message {
         .text("function", repetition.asks.function.clone())
 }
 
-fn cure(is_membership: bool) -> Fix {
-    let title = if is_membership {
-        "linear-search-in-loop-fix-set"
-    } else {
-        "linear-search-in-loop-fix-map"
+fn cure(method: &str) -> Fix {
+    let title = match method {
+        "contains" | "any" => "linear-search-in-loop-fix-set",
+        "nth" => "linear-search-in-loop-fix-index",
+        _ => "linear-search-in-loop-fix-map",
     };
     Fix::advice(Message::new(title), Effort::Moderate)
 }
@@ -148,6 +161,11 @@ fn is_no_lookup(ctx: &Context<'_>, site: &Site, call: &CallExpr) -> bool {
         ".components()",
         ".matches(",
     ];
+    if call.name == "nth" {
+        // Of these, `nth` walks all that comes before; of a slice it does not.
+        let is_walk = WALKED_BY_NTH.iter().any(|walk| call.receiver.contains(walk));
+        return !is_walk || call.arguments.first().is_none_or(|argument| is_fixed(argument));
+    }
     if call.callee != Callee::Method || WALKS.iter().any(|walk| without_indices(&call.receiver).contains(walk)) {
         return true;
     }
@@ -258,7 +276,7 @@ fn hand_written(ctx: &Context<'_>, out: &mut Candidates) {
             candidate.confidence = Confidence::Likely;
             candidate.title = Message::new("linear-search-in-loop-title-hand-written").text("list", iterated.clone());
             candidate.why = why(&repetition);
-            candidate.fixes = vec![cure(false)];
+            candidate.fixes = vec![cure("find")];
             candidate
         });
         candidate.claims.insert(booked.idx);

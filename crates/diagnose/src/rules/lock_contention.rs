@@ -33,6 +33,8 @@ const LOCKING: [&str; 6] = ["lock", "read", "write", "lock_shared", "upgradable_
 /// Sites that hold less of a lock's waiting than this are not worth a line.
 const MIN_PART: f64 = 0.05;
 
+/// Size of std's futex `RwLock`; `Mutex` and parking_lot's locks are smaller.
+const LOCK_BYTES: u64 = 8;
 /// A lock inside of a library call is the library's business until it costs this share of all threads' time.
 const MIN_INTERNAL: f64 = 0.15;
 
@@ -94,7 +96,14 @@ fn lock_of_line<'a>(ctx: &Context<'a>) -> BTreeMap<Line<'a>, u64> {
         most.map(|(address, _)| address)
     };
     let lines = woken.into_iter().chain(waited);
-    lines.filter_map(|(line, locks)| Some((line, most(locks)?))).collect()
+    let mut locks: BTreeMap<Line<'_>, u64> = lines.filter_map(|(line, locks)| Some((line, most(locks)?))).collect();
+    // A read-write lock waits on two words side by side, one for readers and one for writers.
+    let addresses: BTreeSet<u64> = locks.values().copied().collect();
+    for address in locks.values_mut() {
+        let neighbour = addresses.range(address.saturating_sub(LOCK_BYTES - 1)..*address).next();
+        *address = neighbour.copied().unwrap_or(*address);
+    }
+    locks
 }
 
 fn found(ctx: &Context<'_>, mut lines: Vec<Queue<'_>>) -> Option<Candidate> {

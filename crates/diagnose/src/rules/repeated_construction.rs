@@ -2,8 +2,8 @@
 
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, Callee, FileSyntax, is_fixed};
-use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Line, Repetition};
-use profile::{Arg, Message, NodeId};
+use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Line, Repetition, evidence};
+use profile::{Arg, Entry, Message, NodeId};
 use std::collections::BTreeMap;
 
 declare_rule! {
@@ -24,6 +24,7 @@ declare_rule! {
         "repeated-construction-title-thread",
         "repeated-construction-why",
         "repeated-construction-why-caller",
+        "repeated-construction-why-thread",
         "repeated-construction-fix-once",
         "repeated-construction-fix-pool",
     ]
@@ -45,13 +46,13 @@ const CONSTRUCTORS: [&str; 12] = [
     "load_defaults",
 ];
 /// Constructors by their full name, where the name alone says too little.
-const NAMED: [&str; 5] = [
-    "Selector::parse",
-    "Glob::new",
-    "thread::spawn",
-    "Builder::spawn",
-    "Scope::spawn",
-];
+const NAMED: [&str; 2] = ["Selector::parse", "Glob::new"];
+/// Calls that start a thread.
+const THREADS: [&str; 3] = ["thread::spawn", "Builder::spawn", "Scope::spawn"];
+/// Fewer threads are a pool.
+const MIN_THREADS: f64 = 200.0;
+/// Starting, switching to and joining a thread with an empty closure takes about this long at the least.
+const THREAD_S: f64 = 25e-6;
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let mut by_line: BTreeMap<Line<'_>, Vec<NodeId>> = BTreeMap::new();
@@ -62,11 +63,50 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         }
     }
     out.extend(by_line.values().filter_map(|nodes| found(ctx, nodes)));
+    out.extend(thread_per_item(ctx));
+}
+
+/// Threads that live too short for samples still cost their start and end: priced by their number, at the place that
+/// starts most of them.
+fn thread_per_item(ctx: &Context<'_>) -> Option<Candidate> {
+    let threads = ctx.profile().threads.len() as f64;
+    if threads < MIN_THREADS {
+        return None;
+    }
+    let ledger = ctx.ledger();
+    let starts = ledger.entries.iter().filter(|entry| {
+        let node = ledger.node(entry.node);
+        ledger.site(node.site).is_user && THREADS.contains(&ledger.call_name(node.call))
+    });
+    let started = |entry: &&Entry| entry.cost.heap.as_ref().map_or(0.0, |heap| heap.allocations);
+    let most = starts.max_by(|a, b| started(a).total_cmp(&started(b)))?;
+    let call = ledger.call_name(ledger.node(most.node).call);
+    let repetition = ctx.repetition(most.node)?;
+    let mut candidate = Candidate::new(
+        &REPEATED_CONSTRUCTION,
+        ctx.place(ledger.site(ledger.node(most.node).site)),
+        [],
+    );
+    candidate.share = Some(ledger.share_of(threads * THREAD_S).min(0.9));
+    candidate.confidence = Confidence::Likely;
+    candidate.title = Message::new("repeated-construction-title-thread").text("call", call);
+    candidate.why = Message::new("repeated-construction-why-thread").with("threads", Arg::Count(threads as u64));
+    candidate.evidence = vec![evidence::threads_started(threads as u64)];
+    candidate.fixes = vec![Fix::advice(
+        Message::new("repeated-construction-fix-pool"),
+        Effort::Moderate,
+    )];
+    if repetition.levels_up > 0 {
+        candidate.add_also(repetition.asks);
+    }
+    Some(candidate)
 }
 
 fn is_constructor(call: &profile::Call) -> bool {
     let method = call.name.rsplit("::").next().unwrap_or(&call.name);
-    NAMED.contains(&call.name.as_str()) || (call.library != "std" && CONSTRUCTORS.contains(&method))
+    NAMED.contains(&call.name.as_str())
+        || THREADS.contains(&call.name.as_str())
+        || (call.library != "std" && CONSTRUCTORS.contains(&method))
 }
 
 fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {

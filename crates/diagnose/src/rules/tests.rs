@@ -134,6 +134,23 @@ fn a_closure_must_compare_with_a_key() {
 }
 
 #[test]
+fn nth_is_found_where_it_walks() {
+    let stack = "<core::str::iter::Chars as core::iter::traits::iterator::Iterator>::nth < app::f @1 < app::main @2";
+    check(
+        "fn f(s: &str) { for i in 0..n {\n s.chars().$1nth(i); } }\nfn main() { $2f() }",
+        stack,
+        &["linear-search-in-loop 2"],
+    );
+    for source in [
+        "fn f(s: &[u8]) { for i in 0..n { s.iter().$1nth(i); } }\nfn main() { $2f() }",
+        "fn f(all: &[S]) { for s in all { s.split(',').$1nth(2); } }\nfn main() { $2f() }",
+        "fn f(all: &[S]) { for s in all { s.split(',').$1nth(column); } }\nfn main() { $2f() }",
+    ] {
+        check(source, stack, &[]);
+    }
+}
+
+#[test]
 fn a_hand_written_search_is_found_when_it_leaves_early() {
     let stack = "app::find @1 < app::main @2";
     let search =

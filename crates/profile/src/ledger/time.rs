@@ -35,7 +35,7 @@ pub(super) fn settle(profile: &Profile, entries: &mut [Entry]) -> (Vec<ClassTime
     // Nor is what recording cost.
     let overhead = profile.totals.overhead_estimate.min(0.99);
     let overhead_s = sampled_s * overhead / (1.0 - overhead);
-    let active_s = (busy_s + overhead_s).max(profile.totals.longest_active_s);
+    let active_s = (busy_s + overhead_s).max(profile.totals.active_s);
     let gap_s = (wall_s - active_s).max(0.0);
     let filler_s = party_s + blocked.sleep_s;
     let filled = if filler_s > 0.0 {

@@ -4,3 +4,4 @@ repeated-construction-why = the loop at line {$line} builds it in every pass, fr
 repeated-construction-why-caller = {$function} asks for it in the loop at line {$line}, and it is built anew each time from arguments that do not change
 repeated-construction-fix-once = build it once and keep it: before the loop, in a field, or in a static LazyLock
 repeated-construction-fix-pool = keep a few threads and hand them the items: a pool (rayon), or one thread per processor with a share of the items each
+repeated-construction-why-thread = the run started {$threads} threads, and starting and joining one costs some tens of microseconds whatever it does
