@@ -7,6 +7,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
 use signal_hook::consts::signal::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
 use signal_hook::iterator::SignalsInfo;
 use signal_hook::iterator::exfiltrator::origin::WithOrigin;
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, PipeWriter, Read, Write};
@@ -118,7 +119,7 @@ impl Suspended {
         };
         let before = active_time(&format!("/proc/{}/schedstat", self.pid)).unwrap_or_default();
         let activity = Activity {
-            before,
+            seen: HashMap::from([(self.pid, before)]),
             ..Activity::default()
         };
         self.go.write_all(&[1]).map_err(launch_error)?;
@@ -152,8 +153,12 @@ impl Target {
             None => std::thread::sleep(timeout.min(Duration::from_millis(5))),
         }
         // An ended process keeps its first thread's figures until it is reaped.
-        self.activity.observe(self.pid, self.pid);
-        sys::try_wait(self.pid)
+        let last = active_time(&format!("/proc/{}/schedstat", self.pid));
+        let ended = sys::try_wait(self.pid)?;
+        if ended.is_some() {
+            self.activity.observe(last.map(|active| (self.pid, active)));
+        }
+        Ok(ended)
     }
 
     /// Looks at every thread; a few times a second is enough.
@@ -161,12 +166,12 @@ impl Target {
         let Ok(threads) = std::fs::read_dir(format!("/proc/{}/task", self.pid)) else {
             return;
         };
-        let tids = threads
-            .flatten()
-            .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-        for tid in tids.take(MAX_THREADS_OBSERVED) {
-            self.activity.observe(self.pid, tid);
-        }
+        let pid = self.pid;
+        let active = threads.flatten().take(MAX_THREADS_OBSERVED).filter_map(|entry| {
+            let tid = entry.file_name().to_str()?.parse().ok()?;
+            Some((tid, active_time(&format!("/proc/{pid}/task/{tid}/schedstat"))?))
+        });
+        self.activity.observe(active);
     }
 
     fn send(&self, signal: Signal) {
@@ -177,28 +182,32 @@ impl Target {
     }
 }
 
-/// How long the threads of a process ran or were ready to run.
+/// For how long at least one thread of a process ran or was ready to run.
+///
+/// Threads are looked at in intervals; the busiest thread of an interval stands for it.
 #[derive(Default)]
 pub(crate) struct Activity {
-    longest: Duration,
-    /// The first thread's figure before `exec`.
-    before: Duration,
+    total: Duration,
+    /// Active time of each thread when it was last looked at.
+    seen: HashMap<i32, Duration>,
 }
 
 /// A process with more threads is judged by these.
 const MAX_THREADS_OBSERVED: usize = 64;
 
 impl Activity {
-    fn observe(&mut self, pid: i32, tid: i32) {
-        if let Some(active) = active_time(&format!("/proc/{pid}/task/{tid}/schedstat")) {
-            let before = if tid == pid { self.before } else { Duration::ZERO };
-            self.longest = self.longest.max(active.saturating_sub(before));
-        }
+    /// Takes the active time of each thread, and adds what the busiest gained since the last call.
+    fn observe(&mut self, threads: impl IntoIterator<Item = (i32, Duration)>) {
+        let gains = threads.into_iter().map(|(tid, active)| {
+            let before = self.seen.insert(tid, active).unwrap_or_default();
+            active.saturating_sub(before)
+        });
+        self.total += gains.max().unwrap_or_default();
     }
 
-    /// Longest time that one thread ran or was ready to run.
-    pub(crate) fn longest(&self) -> Duration {
-        self.longest
+    /// For how long at least one thread was active.
+    pub(crate) fn total(&self) -> Duration {
+        self.total
     }
 }
 
@@ -281,5 +290,20 @@ impl Signals {
 fn send_same(target: &Target, signal: i32) {
     if let Some(signal) = Signal::from_named_raw(signal) {
         target.send(signal);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_busiest_thread_of_each_interval_counts() {
+        let ms = Duration::from_millis;
+        let mut activity = Activity::default();
+        activity.observe([(1, ms(90)), (2, ms(10))]);
+        activity.observe([(1, ms(95)), (2, ms(110))]);
+        activity.observe([(1, ms(100))]);
+        assert_eq!(activity.total(), ms(90 + 100 + 5));
     }
 }

@@ -205,7 +205,7 @@ pub fn record(launch: &Launch, options: &Options, progress: &mut dyn Progress) -
     };
     profile.totals.wall_s = wall.as_secs_f64();
     profile.totals.user_s = ended.user.as_secs_f64();
-    profile.totals.longest_active_s = target.activity.longest().as_secs_f64();
+    profile.totals.active_s = target.activity.total().as_secs_f64();
     profile.totals.sys_s = ended.sys.as_secs_f64();
     profile.totals.max_rss_bytes = ended.max_rss_bytes;
     let mut symbolizer = Symbolizer::new(symbolizer_options(launch, options, &hooks));

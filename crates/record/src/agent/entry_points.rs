@@ -6,11 +6,13 @@
 //!
 //! 1. the four entry points, when they call the system's allocator;
 //! 2. the functions of a well-known allocator that is linked in;
-//! 3. the four entry points, when they end in an allocator that does not use `malloc`;
+//! 3. the four entry points, when they end in an allocator that does not use `malloc` (see also `entry_point_flags.rs`);
 //! 4. nothing here: `malloc` is watched, which a wrapper of the system's allocator calls in the end.
 
-use super::reach::reaches_malloc;
+use super::arguments::reads_argument;
+use super::reach::{code_at, reaches_malloc};
 use super::relocate::{MovedCode, move_start, plain_jump_target};
+use iced_x86::Register;
 use object::{Object, ObjectSection, ObjectSymbol, ReadCache, SectionKind, SymbolKind};
 use std::collections::HashSet;
 use std::fs::File;
@@ -150,7 +152,29 @@ pub(super) fn find(executable: &Path) -> Option<EntryPoints> {
         .iter()
         .find_map(|family| family_entry_points(&functions, family));
     let uses_malloc = |rust: &EntryPoints| rust.entry_points.iter().any(|entry| reaches_malloc(&file, entry.svma));
-    family.or_else(|| rust.filter(|rust| !uses_malloc(rust)))
+    family.or_else(|| {
+        rust.filter(|rust| !uses_malloc(rust))
+            .and_then(|rust| with_arguments_checked(&file, rust))
+    })
+}
+
+/// Gives up what cannot be counted because an argument is not passed on: without the size of what is freed, blocks are
+/// counted and bytes only as far as they are remembered; without the new size of what grows, nothing fits any more.
+fn with_arguments_checked<'data>(
+    file: &object::File<'data, &'data ReadCache<File>>,
+    mut rust: EntryPoints,
+) -> Option<EntryPoints> {
+    let code = |svma| code_at(file, svma).map(|(code, _)| code);
+    for entry_point in &mut rust.entry_points {
+        let reads = |register| reads_argument(entry_point.svma, register, &code);
+        match entry_point.role {
+            role::RUST_DEALLOC if !reads(Register::RSI) => entry_point.role = role::FREE,
+            role::RUST_REALLOC if !reads(Register::RCX) => return None,
+            role::RUST_ALLOC | role::RUST_ALLOC_ZEROED if !reads(Register::RDI) => return None,
+            _ => {}
+        }
+    }
+    Some(rust)
 }
 
 /// All functions that one of the tables above names, with their code.

@@ -3,8 +3,10 @@
 //! The measured program can write anything into the shared memory: what is read from it is checked, never trusted.
 
 mod aggregates;
+mod arguments;
 mod config;
 mod drain;
+mod entry_point_flags;
 mod entry_points;
 mod error;
 mod event;
@@ -19,6 +21,7 @@ mod tests;
 mod totals;
 
 pub(crate) use config::{AgentConfig, HeapRecording};
+pub(crate) use entry_point_flags::entry_point_flags;
 pub(crate) use error::AgentError;
 pub(crate) use event::{AgentEvent, Aggregate, AggregateKind, RawStack, SampleId};
 

@@ -98,8 +98,11 @@ fn callees<'data>(file: &object::File<'data, &'data ReadCache<File>>, svma: u64)
     callees
 }
 
-/// Code at an address, and whether it is a stub of the procedure linkage table.
-fn code_at<'data>(file: &object::File<'data, &'data ReadCache<File>>, svma: u64) -> Option<(&'data [u8], bool)> {
+/// Code at an address, to its section's end or a little way, and whether it is a stub of the procedure linkage table.
+pub(super) fn code_at<'data>(
+    file: &object::File<'data, &'data ReadCache<File>>,
+    svma: u64,
+) -> Option<(&'data [u8], bool)> {
     let section = file.sections().find(|section| {
         section.kind() == SectionKind::Text && (section.address()..section.address() + section.size()).contains(&svma)
     })?;

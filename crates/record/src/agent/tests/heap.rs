@@ -1,7 +1,9 @@
 //! Counts and samples of the heap.
 
 use super::{Event, Program, Recorded};
-use crate::agent::{Agent, AgentConfig, AggregateKind, HeapRecording};
+use crate::agent::{Agent, AgentConfig, AggregateKind, HeapRecording, entry_point_flags};
+use std::ffi::OsStr;
+use std::path::Path;
 
 /// What a program that counts for itself printed.
 fn printed(recorded: &Recorded, name: &str) -> u64 {
@@ -82,6 +84,14 @@ fn totals_agree_to_the_count_with_an_allocator_of_a_dependency_that_does_not_use
         &Program::compile("counting", &["--cfg", "dependency", "--extern", &external]),
         true,
     );
+}
+
+#[test]
+fn totals_agree_to_the_count_with_an_allocator_of_the_program_itself_when_its_entry_points_are_kept_whole() {
+    let flags = entry_point_flags(OsStr::new("rustc"), Path::new("."), "x86_64-unknown-linux-gnu");
+    let mut arguments: Vec<&str> = flags.iter().map(String::as_str).collect();
+    arguments.extend(["--cfg", "own_memory"]);
+    check_all_counts(&Program::compile("counting", &arguments), true);
 }
 
 #[test]
