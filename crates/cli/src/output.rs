@@ -37,7 +37,7 @@ pub(crate) fn show(
     let notes: Vec<Message> = notes
         .iter()
         .cloned()
-        .chain(sources::note_on_changes(profile, &ledger))
+        .chain(sources::note_on_changes(profile, &ledger, recording))
         .collect();
     let recording = recording.map(as_typed_here);
     let view = View {

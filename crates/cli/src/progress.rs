@@ -47,7 +47,7 @@ impl Progress for Spinner<'_> {
             Stage::Running { elapsed, samples } => {
                 if self.is_shown_while_running && elapsed >= PATIENCE {
                     let message = Message::new("progress-running")
-                        .with("elapsed", Arg::Seconds(elapsed.as_secs_f64().floor()))
+                        .with("elapsed", Arg::Count(elapsed.as_secs()))
                         .with("samples", Arg::Count(samples));
                     self.show(&message);
                 }

@@ -17,9 +17,11 @@ pub(crate) fn read(ledger: &Ledger) -> Sources {
     files.filter_map(|file| text(&file).map(|text| (file, text))).collect()
 }
 
-/// What to say when files of the user's own have changed since the program was built: lines may have moved.
-pub(crate) fn note_on_changes(profile: &Profile, ledger: &Ledger) -> Option<Message> {
-    let built = modified(&profile.run.executable)?;
+/// What to say when files of the user's own have changed since the program was built: lines may have moved. The program
+/// may have been built again since, hence the time of the recording counts as well.
+pub(crate) fn note_on_changes(profile: &Profile, ledger: &Ledger, recording: Option<&Path>) -> Option<Message> {
+    let times = [modified(&profile.run.executable), recording.and_then(modified)];
+    let built = times.into_iter().flatten().min()?;
     let mut changed = diagnose::wanted_sources(ledger);
     changed.retain(|file| modified(Path::new(file)).is_some_and(|time| time > built));
     if changed.is_empty() {

@@ -4,7 +4,7 @@ label-note = note:
 label-error = error:
 label-help = help:
 
-progress-running = running: { $elapsed }, { $samples ->
+progress-running = running for { $elapsed } s, { $samples ->
     [one] 1 sample
    *[other] { $samples } samples
 }

@@ -4,7 +4,7 @@ label-note = 注意：
 label-error = 错误：
 label-help = 建议：
 
-progress-running = 运行中：{ $elapsed }，{ $samples } 个样本
+progress-running = 已运行 { $elapsed } 秒，{ $samples } 个样本
 progress-symbolizing = 正在解析地址
 
 internal-error = whyslow 遇到内部错误。这是 whyslow 的缺陷，与您的程序无关，抱歉。
