@@ -45,6 +45,9 @@ const SHIFTING: [&str; 13] = [
     "String::replace_range",
 ];
 
+/// Shifting a handful of elements in a hot loop can cost this much and still be the fastest way.
+const MIN_SHARE: f64 = 0.05;
+
 /// Names of these calls in the source.
 const NAMES: [&str; 7] = [
     "remove",
@@ -74,7 +77,8 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
             candidate.add_also(repetition.asks);
         }
     }
-    out.extend(by_line.into_values().map(|mut candidate| {
+    let is_long = |candidate: &Candidate| ctx.share_of(candidate.claims.iter().copied()) >= MIN_SHARE;
+    out.extend(by_line.into_values().filter(is_long).map(|mut candidate| {
         candidate.evidence = ctx.cpu_evidence(&candidate.claims);
         candidate
     }));

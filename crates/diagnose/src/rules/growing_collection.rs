@@ -1,9 +1,10 @@
 //! The rule `growing-collection`.
 
+use crate::context::position;
 use crate::rule::declare_rule;
 use crate::syntax::LoopKind;
-use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Line, Resource, evidence};
-use profile::{Arg, GrowthCost, Message, Work};
+use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Line, Repetition, Resource, evidence};
+use profile::{Arg, GrowthCost, Message, Node, NodeId, Site, Work};
 use std::collections::BTreeMap;
 
 declare_rule! {
@@ -37,11 +38,7 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         let Some(repetition) = ctx.repetition(booked.entry.node) else {
             continue;
         };
-        let counted = ctx
-            .loops_at(repetition.node)
-            .first()
-            .is_none_or(|found| !matches!(found.kind, LoopKind::While));
-        if !counted {
+        if !is_length_known(ctx, booked.entry.node, &repetition) {
             continue;
         }
         let line = (booked.site.file.as_deref(), booked.site.line);
@@ -83,6 +80,39 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         candidate.fixes = vec![Fix::advice(Message::new("growing-collection-fix"), Effort::Simple)];
         Some(candidate)
     }));
+}
+
+/// Whether the loop knows how many elements it adds: it walks something that has a length, and adds in every pass.
+fn is_length_known(ctx: &Context<'_>, node: NodeId, repetition: &Repetition) -> bool {
+    const OPEN_ENDED: [&str; 13] = [
+        ".lines()",
+        ".split",
+        ".filter",
+        ".chars()",
+        ".char_indices()",
+        ".flat_map(",
+        ".flatten()",
+        ".take_while(",
+        ".skip_while(",
+        ".map_while(",
+        ".matches(",
+        ".bytes()",
+        ".find_iter(",
+    ];
+    let loops = ctx.loops_at(repetition.node);
+    let walked = match loops.first().map(|found| &found.kind) {
+        Some(LoopKind::For { iterated, .. }) => iterated.as_str(),
+        Some(LoopKind::Closure { receiver, .. }) => receiver.as_str(),
+        Some(LoopKind::While) => return false,
+        None => "",
+    };
+    let is_conditional = |(id, _, site): (NodeId, &Node, &Site)| {
+        let within = loops.first().filter(|_| id == repetition.node).map(|found| found.body);
+        ctx.syntax(site)
+            .is_some_and(|syntax| syntax.is_conditional(position(site), within))
+    };
+    let mut up_to_loop = ctx.path(node).take(repetition.levels_up + 1);
+    !OPEN_ENDED.iter().any(|part| walked.contains(part)) && !up_to_loop.any(is_conditional)
 }
 
 /// Whether a call adds to a collection. Formatting and reading grow buffers too, but their length is not known before.

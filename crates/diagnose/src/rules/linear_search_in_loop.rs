@@ -35,6 +35,9 @@ declare_rule! {
 /// A hash look-up takes some twenty nanoseconds; a search that shows in a profile takes far more than ten times that.
 const LOCAL_FACTOR: f64 = 20.0;
 
+/// A scan of a handful of elements in a hot loop can cost this much and still be the fastest way.
+const MIN_SHARE: f64 = 0.05;
+
 const SEARCHES: [&str; 10] = [
     "Iterator::nth",
     "slice::contains",
@@ -110,7 +113,7 @@ fn library_search(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
     }
     let mut found = candidate?;
     found.evidence = ctx.cpu_evidence(&found.claims);
-    Some(found)
+    (ctx.share_of(found.claims.iter().copied()) >= MIN_SHARE).then_some(found)
 }
 
 fn why(repetition: &Repetition) -> Message {
@@ -284,7 +287,8 @@ fn hand_written(ctx: &Context<'_>, out: &mut Candidates) {
             candidate.add_also(repetition.asks);
         }
     }
-    out.extend(by_loop.into_values().map(|mut candidate| {
+    let is_long = |candidate: &Candidate| ctx.share_of(candidate.claims.iter().copied()) >= MIN_SHARE;
+    out.extend(by_loop.into_values().filter(is_long).map(|mut candidate| {
         candidate.evidence = ctx.cpu_evidence(&candidate.claims);
         candidate
     }));

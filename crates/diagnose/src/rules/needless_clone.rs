@@ -1,7 +1,7 @@
 //! The rule `needless-clone`.
 
 use crate::rule::declare_rule;
-use crate::syntax::{Callee, Usage};
+use crate::syntax::{CallExpr, Callee, Usage};
 use crate::{Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Resource, evidence};
 use profile::{HeapCost, Message, NodeId, Site, Work};
 use std::collections::BTreeMap;
@@ -29,22 +29,38 @@ declare_rule! {
 const NAMES: [&str; 5] = ["clone", "to_vec", "to_owned", "cloned", "to_string"];
 /// A copy that lives longer than this is kept, not passed through.
 const MAX_LIFETIME_NS: u64 = 20_000_000;
-/// Calls that keep what they are given.
-const KEEPERS: [&str; 14] = [
-    "push",
-    "push_back",
-    "push_front",
-    "insert",
-    "extend",
-    "send",
-    "spawn",
-    "append",
-    "set",
-    "add",
-    "store",
-    "replace",
-    "get_or_insert_with",
-    "or_insert",
+/// Methods that only look at what they are called on, or take it by value although a reference would do.
+const READERS: [&str; 30] = [
+    "all",
+    "any",
+    "as_bytes",
+    "as_slice",
+    "as_str",
+    "binary_search",
+    "bytes",
+    "chars",
+    "contains",
+    "contains_key",
+    "ends_with",
+    "entry",
+    "eq",
+    "find",
+    "first",
+    "get",
+    "into_iter",
+    "is_empty",
+    "iter",
+    "join",
+    "keys",
+    "last",
+    "len",
+    "lines",
+    "max",
+    "min",
+    "split",
+    "starts_with",
+    "trim",
+    "values",
 ];
 
 /// What the source says about a copy.
@@ -194,33 +210,25 @@ fn fate(ctx: &Context<'_>, id: NodeId, site: &Site) -> Fate {
         return Fate::Unknown;
     };
     match file.usage_of(call.span) {
-        Usage::Bound(local) if local.is_mut => Fate::Used,
+        Usage::Bound(local) if local.is_mut || file.is_given_away(local) => Fate::Used,
         Usage::Bound(_) | Usage::Iterated => Fate::Read,
-        Usage::Receiver(call) if call.callee == Callee::Operator => {
-            if call.name == "=" || call.name == "+" {
-                Fate::Used
-            } else {
-                Fate::Read
-            }
-        }
-        Usage::Receiver(_) => Fate::Read,
-        Usage::Argument(call) if call.callee == Callee::Macro => Fate::Read,
-        Usage::Argument(call) if call.callee == Callee::Operator => {
-            if call.name == "=" {
-                Fate::Used
-            } else {
-                Fate::Read
-            }
-        }
-        Usage::Argument(call) if call.name == "entry" => Fate::Read,
-        Usage::Argument(call) if KEEPERS.contains(&call.name.as_str()) || call.callee == Callee::Function => Fate::Used,
-        Usage::Argument(_) | Usage::Other => Fate::Unknown,
-        Usage::Stored => Fate::Used,
+        Usage::Receiver(call) | Usage::Argument(call) if is_reading(call) => Fate::Read,
         Usage::Returned => fate_at_caller(ctx, id, site),
+        Usage::Receiver(_) | Usage::Argument(_) | Usage::Stored | Usage::Other => Fate::Used,
     }
 }
 
-/// What the callers do with a copy that a function returns. When they differ, it is needed somewhere.
+/// Whether a call only looks at what it is given, or at what it is called on.
+fn is_reading(call: &CallExpr) -> bool {
+    match call.callee {
+        Callee::Operator => !matches!(call.name.as_str(), "=" | "+" | "+="),
+        Callee::Macro => call.name != "vec",
+        Callee::Method => READERS.contains(&call.name.as_str()),
+        Callee::Function => false,
+    }
+}
+
+/// What the callers do with a copy that a function returns.
 fn fate_at_caller(ctx: &Context<'_>, id: NodeId, site: &Site) -> Fate {
     let Some((_, _, caller)) = ctx.path(id).nth(1) else {
         return Fate::Unknown;
@@ -232,10 +240,9 @@ fn fate_at_caller(ctx: &Context<'_>, id: NodeId, site: &Site) -> Fate {
         return Fate::Unknown;
     };
     match file.usage_of(call.span) {
-        Usage::Bound(local) if local.is_mut => Fate::Used,
-        Usage::Bound(_) | Usage::Iterated | Usage::Receiver(_) => Fate::ReadByCaller,
-        Usage::Stored => Fate::Used,
-        Usage::Argument(call) if KEEPERS.contains(&call.name.as_str()) => Fate::Used,
-        Usage::Argument(_) | Usage::Returned | Usage::Other => Fate::Unknown,
+        Usage::Bound(local) if local.is_mut || file.is_given_away(local) => Fate::Used,
+        Usage::Bound(_) | Usage::Iterated => Fate::ReadByCaller,
+        Usage::Receiver(call) | Usage::Argument(call) if is_reading(call) => Fate::ReadByCaller,
+        Usage::Receiver(_) | Usage::Argument(_) | Usage::Stored | Usage::Returned | Usage::Other => Fate::Used,
     }
 }

@@ -236,6 +236,11 @@ fn text_is_found_when_it_is_dropped_and_not_when_it_is_kept() {
         stack,
         &["format-in-loop 2"],
     );
+    check(
+        "fn main() { for x in xs {\n let key = $1format!(\"{x}\"); *map.entry(key).or_insert(0) += 1; } }",
+        stack,
+        &["format-in-loop 2"],
+    );
     check("fn main() { for x in xs { v.push($1format!(\"{x}\")); } }", stack, &[]);
     check(
         "fn main() { let v = xs.map(|x| $1format!(\"{x}\")).collect(); }",
@@ -258,6 +263,10 @@ fn a_clone_is_found_when_it_is_only_read() {
         "fn main() { for x in xs { let mut v = x.list.$1clone(); v.sort(); } }",
         "fn main() { for x in xs { all.push(x.list.$1clone()); } }",
         "fn main() { for x in xs { all.field = x.list.$1clone(); } }",
+        "fn main() { for x in xs { let v = x.list.$1clone(); consume(v); } }",
+        "fn main() { for x in xs { let v = x.list.$1clone(); spawn(move || v.len()); } }",
+        "fn main() { for x in xs { let v = x.list.$1clone(); for y in v { all.push(y); } } }",
+        "fn main() { for x in xs { let b = x.board.$1clone().play(x.next); } }",
         "fn main() { let v = x.list.$1clone(); }",
     ] {
         check(source, stack, &[]);
@@ -288,6 +297,13 @@ fn growth_is_found_when_the_loop_knows_its_length() {
         stack,
         &["growing-collection 2"],
     );
+    for source in [
+        "fn main() { for line in text.lines() { v.$1push(line); } }",
+        "fn main() { for x in xs { if x.is_odd() { v.$1push(x); } } }",
+        "fn main() { for x in xs { match x { A => v.$1push(x), _ => {} } } }",
+    ] {
+        check(source, stack, &[]);
+    }
     check(
         "fn main() { let mut v = Vec::new(); while let Some(x) = next() { v.$1push(x); } }",
         stack,

@@ -3,6 +3,7 @@
 //! Syntax explains and locates; it is never evidence. A file that does not parse gives no facts.
 
 mod collect;
+mod moves;
 mod query;
 #[cfg(test)]
 mod tests;
@@ -177,6 +178,15 @@ pub(crate) struct Global {
     pub(crate) at: Position,
 }
 
+/// A plain name that is given away by value: to a call, a field, the caller, a moving closure.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Move {
+    /// The name.
+    pub(crate) name: String,
+    /// Where.
+    pub(crate) at: Position,
+}
+
 /// What one file says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct FileSyntax {
@@ -198,12 +208,19 @@ pub(crate) struct FileSyntax {
     pub(crate) stored: Vec<Span>,
     /// What `for` loops walk over.
     pub(crate) iterated: Vec<Span>,
+    /// Names that are given away by value.
+    pub(crate) moves: Vec<Move>,
+    /// Code that runs on a condition: branches of `if`, arms of `match`.
+    pub(crate) branches: Vec<Span>,
 }
 
 impl FileSyntax {
     /// The facts of a source text; `None` when it does not parse.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let file = syn::parse_file(text).ok()?;
-        Some(collect::collect(&file, &SourceText::new(text)))
+        let text = SourceText::new(text);
+        let mut syntax = collect::collect(&file, &text);
+        (syntax.moves, syntax.branches) = moves::collect(&file, &text);
+        Some(syntax)
     }
 }

@@ -1,6 +1,6 @@
 //! Questions about a position.
 
-use super::{CallExpr, FileSyntax, Function, Local, Loop, LoopKind, Position};
+use super::{CallExpr, FileSyntax, Function, Local, Loop, LoopKind, Position, Span};
 
 impl FileSyntax {
     /// The innermost function around a position.
@@ -43,6 +43,43 @@ impl FileSyntax {
             innermost(&mut self.calls.iter().filter(on_line).filter(is_named))
         };
         exact.or_else(around).or_else(starting).map(|index| &self.calls[index])
+    }
+
+    /// Whether a local variable, or what a loop binds from it, is given away by value after its declaration.
+    pub(crate) fn is_given_away(&self, local: &Local) -> bool {
+        let Some(function) = self.function_at(local.span.start).map(|function| function.span) else {
+            return false;
+        };
+        let is_moved = |name: &str, within: Span| {
+            self.moves.iter().any(|given| {
+                given.name == name
+                    && given.at >= local.span.end
+                    && function.contains(given.at)
+                    && within.contains(given.at)
+            })
+        };
+        let is_walked = |found: &&Loop| {
+            let walks = matches!(&found.kind, LoopKind::For { iterated, .. } if root_name(iterated) == local.name);
+            walks && found.span.start >= local.span.end && function.contains(found.span.start)
+        };
+        is_moved(&local.name, function)
+            || self
+                .loops
+                .iter()
+                .filter(is_walked)
+                .any(|found| found.bound.iter().any(|name| is_moved(name, found.body)))
+    }
+
+    /// Whether a position inside a loop runs only on a condition.
+    pub(crate) fn is_conditional(&self, at: Position, within: Option<Span>) -> bool {
+        let is_inside = |branch: &&Span| within.is_none_or(|within| within.covers(branch));
+        let function = self.function_at(at).map(|function| function.span);
+        let is_own = |branch: &&Span| function.is_none_or(|function| function.covers(branch));
+        self.branches
+            .iter()
+            .filter(is_inside)
+            .filter(is_own)
+            .any(|branch| branch.contains(at))
     }
 
     /// The declaration of a local variable that a position sees: the last before it in the same function.
