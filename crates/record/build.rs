@@ -57,7 +57,9 @@ fn rustc(name: &str, source: &Path) -> Command {
         "opt-level=3",
         "panic=abort",
         "codegen-units=1",
-        "debuginfo=1",
+        "debuginfo=0",
+        // Names of functions stay, for stacks that end in the agent; the source paths of core go.
+        "strip=debuginfo",
         // The hooks find their caller by their own frame, so every one of them must have it from its first instruction.
         "force-frame-pointers=yes",
         "llvm-args=-enable-shrink-wrap=false",

@@ -9,8 +9,8 @@ use std::path::Path;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use wire::{
-    AllocationRecord, CALL_WEIGHT, CpuRecord, EndRecord, GrowthRecord, MappingRecord, RecordHeader, RingControl, Slot,
-    slot_state, stack_counts,
+    AllocationRecord, CALL_WEIGHT, CpuRecord, EndRecord, GrowthRecord, Header, LIVE_FLUSH_BYTES, MappingRecord,
+    RecordHeader, RingControl, Slot, slot_state, stack_counts,
 };
 
 /// What is remembered between two looks at the arena.
@@ -64,7 +64,7 @@ impl Drain {
         self.mappings.look(arena.header(), sink);
         self.n_passes += 1;
         if self.n_passes.is_multiple_of(PASSES_PER_SEARCH) {
-            give_back_dead(arena.slots());
+            give_back_dead(arena);
         }
     }
 
@@ -283,23 +283,38 @@ fn weight(size: u64, interval: u64) -> f64 {
     1.0 / -(-weight).exp_m1()
 }
 
-fn give_back_dead(slots: &[Slot]) {
+/// Takes slots from threads whose process has died without giving them back.
+fn give_back_dead(arena: &Arena) {
     let mut last = (0, true);
-    for slot in slots
-        .iter()
-        .filter(|slot| slot.state.load(Acquire) == slot_state::CLAIMED)
-    {
+    for slot in arena.slots() {
+        if slot.state.load(Acquire) != slot_state::CLAIMED {
+            continue;
+        }
         let pid = slot.pid.load(Relaxed);
         if last.0 != pid {
             last = (pid, is_alive(pid));
         }
         if !last.1 {
+            report_live(arena.header(), slot);
             // The next pass reads what it left.
             let _ = slot
                 .state
                 .compare_exchange(slot_state::CLAIMED, slot_state::EXITED, AcqRel, Relaxed);
         }
     }
+}
+
+/// Reports the bytes alive that a dead thread held back, as it would have done itself.
+fn report_live(header: &Header, slot: &Slot) {
+    let Some(process) = header.processes.get(slot.process.load(Relaxed) as usize) else {
+        return;
+    };
+    let live = slot.live.swap(-LIVE_FLUSH_BYTES, Relaxed);
+    let most = slot.live_max.swap(-LIVE_FLUSH_BYTES, Relaxed).max(live);
+    let before = process.live.fetch_add(live.wrapping_add(LIVE_FLUSH_BYTES), Relaxed);
+    process
+        .peak
+        .fetch_max(before.wrapping_add(most).wrapping_add(LIVE_FLUSH_BYTES), Relaxed);
 }
 
 fn is_alive(pid: u32) -> bool {

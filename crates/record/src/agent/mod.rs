@@ -6,7 +6,8 @@ mod aggregates;
 mod arguments;
 mod config;
 mod drain;
-mod entry_point_flags;
+#[cfg_attr(not(test), expect(dead_code, reason = "waits for the build to pass these flags on"))]
+pub(crate) mod entry_point_flags;
 mod entry_points;
 mod error;
 mod event;
@@ -21,7 +22,6 @@ mod tests;
 mod totals;
 
 pub(crate) use config::{AgentConfig, HeapRecording};
-pub(crate) use entry_point_flags::entry_point_flags;
 pub(crate) use error::AgentError;
 pub(crate) use event::{AgentEvent, Aggregate, AggregateKind, RawStack, SampleId};
 

@@ -1,7 +1,8 @@
 //! Counts and samples of the heap.
 
 use super::{Event, Program, Recorded};
-use crate::agent::{Agent, AgentConfig, AggregateKind, HeapRecording, entry_point_flags};
+use crate::agent::entry_point_flags::entry_point_flags;
+use crate::agent::{Agent, AgentConfig, AggregateKind, HeapRecording};
 use std::ffi::OsStr;
 use std::path::Path;
 
