@@ -6,7 +6,6 @@ mod aggregates;
 mod arguments;
 mod config;
 mod drain;
-#[cfg_attr(not(test), expect(dead_code, reason = "waits for the build to pass these flags on"))]
 pub(crate) mod entry_point_flags;
 mod entry_points;
 mod error;

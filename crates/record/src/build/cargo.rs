@@ -3,6 +3,7 @@
 use super::BuildRequest;
 use super::manifest::ProfileSettings;
 use super::select::Target;
+use crate::agent::entry_point_flags::entry_point_flags;
 use crate::error::RecordError;
 use cargo_metadata::{Message, Metadata, MetadataCommand};
 use profile::BuildSettings;
@@ -49,7 +50,8 @@ pub(super) fn build(
     target: &Target,
     settings: &ProfileSettings,
 ) -> Result<Built, RecordError> {
-    let config = CargoConfig::load(&metadata.workspace_root.clone().into_std_path_buf())?;
+    let workspace_root = metadata.workspace_root.clone().into_std_path_buf();
+    let config = CargoConfig::load(&workspace_root)?;
     let mut command = Command::new(cargo_program());
     command
         .args(target.cargo_verb())
@@ -77,6 +79,7 @@ pub(super) fn build(
     let mut rustflags = config.rustflags;
     let target_cpu = target_cpu(&rustflags);
     rustflags.push("-Cforce-frame-pointers=yes".to_owned());
+    rustflags.extend(entry_point_flags(&config.rustc, &workspace_root, &config.target));
     command
         .env("CARGO_ENCODED_RUSTFLAGS", rustflags.join(FLAG_SEPARATOR))
         .env_remove("RUSTFLAGS");
@@ -139,6 +142,8 @@ fn lock_flags(request: &BuildRequest) -> Vec<String> {
 struct CargoConfig {
     /// `build.target`, else the host. Passing it explicitly keeps our flags away from build scripts and proc macros.
     target: String,
+    /// The compiler.
+    rustc: OsString,
     /// Resolved as cargo would: environment, then `target.*`, then `build`.
     rustflags: Vec<String>,
 }
@@ -156,7 +161,12 @@ impl CargoConfig {
             .rustflags(target.as_str())
             .map_err(unreadable)?
             .map_or_else(Vec::new, |flags| flags.flags);
-        Ok(Self { target, rustflags })
+        let rustc = config.rustc().path.clone().into_os_string();
+        Ok(Self {
+            target,
+            rustc,
+            rustflags,
+        })
     }
 }
 
