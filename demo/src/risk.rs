@@ -1,10 +1,11 @@
-//! Rates the risk of each order on two threads.
+//! Rates the risk of each order on four threads.
 
 use crate::orders::{Line, Order};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-const THREADS: usize = 2;
+const THREADS: usize = 4;
+const BATCH: usize = 500;
 
 pub struct Risk {
     pub risky: u64,
@@ -18,7 +19,7 @@ impl Risk {
         let mut open = score;
         for total in self.by_day.iter_mut().skip(day as usize) {
             *total += open;
-            open = (open * 0.99).max(0.01);
+            open *= 0.99;
         }
     }
 
@@ -36,12 +37,10 @@ pub fn rate(orders: &[Order]) -> Risk {
         for part in orders.chunks(orders.len().div_ceil(THREADS).max(1)) {
             let risk = &risk;
             scope.spawn(move || {
-                for order in part {
-                    for line in &order.lines {
-                        let score = score(line);
-                        risk.lock()
-                            .unwrap_or_else(PoisonError::into_inner)
-                            .add(order.day, score);
+                for batch in part.chunks(BATCH) {
+                    let mut risk = risk.lock().unwrap_or_else(PoisonError::into_inner);
+                    for order in batch {
+                        order.lines.iter().for_each(|line| risk.add(order.day, score(line)));
                     }
                 }
             });

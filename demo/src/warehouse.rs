@@ -3,7 +3,7 @@
 use crate::orders::Order;
 
 const PARCEL_GRAMS: u32 = 10_000;
-const SHELVES: usize = 7;
+const SHELVES: usize = 6;
 const ORDERS_PER_WAVE: usize = 10_000;
 
 #[derive(Default)]
@@ -21,6 +21,8 @@ struct Job<'a> {
 struct Copy {
     article: u32,
     grams: u32,
+    line: usize,
+    is_first: bool,
 }
 
 /// Orders go out in the order in which they came in; the heavy ones wait for one more round.
@@ -50,12 +52,14 @@ pub fn pack(orders: &[Order]) -> Plan {
 /// Copies are picked shelf by shelf, so that a parcel holds neighbours.
 fn pick(order: &Order) -> Vec<Vec<Copy>> {
     let mut shelves: Vec<Vec<Copy>> = (0..SHELVES).map(|_| Vec::new()).collect();
-    for line in &order.lines {
+    for (index, line) in order.lines.iter().enumerate() {
         for number in 0..line.quantity {
             let shelf = (line.article + number / 2) as usize % SHELVES;
             shelves[shelf].push(Copy {
                 article: line.article,
                 grams: line.grams,
+                line: index,
+                is_first: number == 0,
             });
         }
     }
@@ -63,15 +67,20 @@ fn pick(order: &Order) -> Vec<Vec<Copy>> {
 }
 
 fn parcels(shelves: &[Vec<Copy>]) -> u64 {
-    let (mut parcels, mut room, mut last) = (1, PARCEL_GRAMS, 0);
+    let (mut parcels, mut room, mut last) = (1, PARCEL_GRAMS, (0, 0));
     for copy in shelves.iter().flatten() {
-        let needed = copy.grams + if copy.article == last { 20 } else { 35 };
+        let wrapping = if copy.is_first || (copy.article, copy.line) != last {
+            35
+        } else {
+            20
+        };
+        let needed = copy.grams + wrapping;
         if needed > room {
             parcels += 1;
             room = PARCEL_GRAMS;
         }
         room -= needed;
-        last = copy.article;
+        last = (copy.article, copy.line);
     }
     parcels
 }
