@@ -1,6 +1,6 @@
 //! Executables that tell less than usual, and files that are none.
 
-use crate::harness::{World, program, run, static_program, stripped_program};
+use crate::harness::{World, copy_executable, program, run, static_program, stripped_program};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
@@ -33,7 +33,7 @@ fn a_path_with_spaces_and_other_scripts() {
     let dir = world.path().join("mit Leerzeichen/文件 ü");
     std::fs::create_dir_all(&dir).unwrap();
     let copy = dir.join("mein programm");
-    std::fs::copy(program(), &copy).unwrap();
+    copy_executable(program(), &copy);
     let recorded = world.compare_executable(&copy, &["spin"], &[]);
     recorded.assert_measured();
     recorded.outcome.assert_says("mein programm");

@@ -270,6 +270,13 @@ pub(crate) fn write_files(root: &Path, files: &[(&str, &str)]) {
     }
 }
 
+/// Copies an executable by another process: as long as this one had it open for writing, a child that another test
+/// forks meanwhile would keep it busy.
+pub(crate) fn copy_executable(from: &Path, to: &Path) {
+    let status = Command::new("cp").arg(from).arg(to).status().expect("cp");
+    assert!(status.success(), "cannot copy {}", from.display());
+}
+
 /// True for the superuser; says that the test is skipped otherwise.
 pub(crate) fn is_root_or_skipped() -> bool {
     let is_root = geteuid().is_root();

@@ -1,6 +1,6 @@
 //! perf_event refused: timers take over, and the report says so.
 
-use crate::harness::{World, is_root_or_skipped, program, run};
+use crate::harness::{World, copy_executable, is_root_or_skipped, program, run};
 use std::process::Command;
 
 #[test]
@@ -60,7 +60,7 @@ fn an_unprivileged_user_gets_a_report() {
     // The build directory may lie where nobody else can enter.
     let copy = |from: &std::path::Path, name: &str| {
         let to = world.path().join(name);
-        std::fs::copy(from, &to).unwrap();
+        copy_executable(from, &to);
         to
     };
     let whyslow = copy(
