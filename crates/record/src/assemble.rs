@@ -49,8 +49,12 @@ pub(crate) fn name_and_fill(profile: &mut Profile, interpreter: &Interpreter, sy
 
 fn intern<'a>(tables: &mut Tables, frames: impl Iterator<Item = &'a Frame>, is_truncated: bool) -> NamedStack {
     let frames: Vec<&Frame> = frames.collect();
-    let leaf = frames.iter().find(|frame| frame.origin != Origin::Kernel);
-    let is_overhead = leaf.is_some_and(|frame| frame.origin == Origin::Agent);
+    // The hooks of timed calls read the clock, which then is the leaf.
+    let is_telling = |frame: &&&Frame| frame.origin != Origin::Kernel && !frame.function.contains("clock_gettime");
+    let is_overhead = frames
+        .iter()
+        .find(is_telling)
+        .is_some_and(|frame| frame.origin == Origin::Agent);
     // Hooks stand between the caller and the real function; the user should not meet them.
     let frames = frames.into_iter().filter(|frame| frame.origin != Origin::Agent);
     let frames = frames.map(|frame| tables.intern_frame(frame.clone())).collect();
@@ -94,5 +98,33 @@ fn fill_cpu(profile: &mut Profile, interpreter: &Interpreter, named: &Named) {
 impl Named {
     pub(crate) fn stack(&self, raw: RawStackId) -> StackId {
         self.stacks[&raw].id
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_overhead(frames: &[(&str, Origin)]) -> bool {
+        let frames: Vec<Frame> = frames
+            .iter()
+            .map(|(function, origin)| Frame {
+                function: (*function).to_owned(),
+                origin: origin.clone(),
+                ..Frame::default()
+            })
+            .collect();
+        intern(&mut Tables::default(), frames.iter(), false).is_overhead
+    }
+
+    #[test]
+    fn a_clock_read_belongs_to_who_asked_for_it() {
+        let clock = ("__vdso_clock_gettime", Origin::System("[vdso]".into()));
+        let hook = ("whyslow_agent::hooks::io::timed", Origin::Agent);
+        let write = ("write", Origin::System("libc.so.6".into()));
+        let now = ("std::time::Instant::now", Origin::Std);
+        assert!(is_overhead(&[clock.clone(), hook.clone(), now.clone()]));
+        assert!(!is_overhead(&[clock, now]));
+        assert!(!is_overhead(&[write, hook]));
     }
 }
