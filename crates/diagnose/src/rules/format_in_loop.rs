@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 declare_rule! {
     /// ## What it finds
     /// Text that is formatted in a loop for nothing lasting: a `format!` or `to_string` that is compared, looked up
-    /// or appended and then dropped; `write!` of a single character or string.
+    /// or appended and then dropped; `write!` of a single character or string and nothing else.
     /// ## Why it is slow
     /// `core::fmt` goes through a table of function pointers for each argument and allocates the result; comparing
     /// the parts, or pushing the string itself, needs neither.
@@ -58,7 +58,7 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
         let call = ctx.ledger().call_name(node.call);
         let Some(repetition) = ctx.repetition(id) else { continue };
         let (title, why, fix) = if call == "write!" {
-            if !writes_text(ctx, id) {
+            if !writes_text(ctx, id) || joins_parts(ctx, site) {
                 continue;
             }
             (
@@ -140,6 +140,17 @@ fn fate(ctx: &Context<'_>, site: &Site, call: &str) -> Fate {
         },
         Usage::Iterated | Usage::Returned | Usage::Stored | Usage::Other => Fate::Kept,
     }
+}
+
+/// Whether the source shows a `write!` that puts several parts together, or ends a line: that is what formatting is for.
+fn joins_parts(ctx: &Context<'_>, site: &Site) -> bool {
+    let Some(call) = ctx.call(site, &["write", "writeln", "write_fmt"]) else {
+        return false;
+    };
+    let tokens = call.arguments.join(",");
+    let template = tokens.split('"').nth(1).unwrap_or("{}");
+    let is_one_placeholder = template.starts_with('{') && template.find('}') == Some(template.len() - 1);
+    call.name == "writeln" || !is_one_placeholder
 }
 
 /// Whether a `write!` sends characters or strings through the formatting machinery, and nothing else.

@@ -251,6 +251,20 @@ fn text_is_found_when_it_is_dropped_and_not_when_it_is_kept() {
 }
 
 #[test]
+fn writing_one_text_is_found_and_joining_several_or_ending_a_line_is_not() {
+    let stack = "<str as core::fmt::Display>::fmt < core::fmt::write < std::io::Write::write_fmt < app::f @1";
+    let write = |call: &str| format!("fn f() {{ for c in text {{\n {call}; }} }}");
+    check(&write("$1write!(out, \"{c}\")"), stack, &["format-in-loop 2"]);
+    check(
+        &write("out.$1write_fmt(format_args!(\"{c}\"))"),
+        stack,
+        &["format-in-loop 2"],
+    );
+    check(&write("$1write!(out, \"{a}{b}\")"), stack, &[]);
+    check(&write("$1writeln!(out, \"{c}\")"), stack, &[]);
+}
+
+#[test]
 fn a_clone_is_found_when_it_is_only_read() {
     let stack =
         "libc malloc < alloc::alloc::alloc < <alloc::vec::Vec<T,A> as core::clone::Clone>::clone < app::main @1";
