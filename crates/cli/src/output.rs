@@ -14,8 +14,6 @@ use std::path::{Path, PathBuf};
 
 /// Rows of the hot spot table.
 const N_HOTSPOTS: usize = 10;
-/// Share of the run below which `diagnose` keeps silent unless it is asked for all.
-const SILENCE_BELOW: f64 = 0.03;
 
 /// Diagnoses the profile and writes the reports that `args` ask for, the one for people to `stream`; the findings.
 ///
@@ -46,7 +44,7 @@ pub(crate) fn show(
         hotspots: &hotspots,
         findings: &findings,
         notes: &notes,
-        silence_below: if args.all { 0.0 } else { SILENCE_BELOW },
+        silence_below: if args.all { 0.0 } else { diagnose::SILENCE },
         sources: &|file| texts.text(file).map(str::to_owned),
         recording: recording.as_deref(),
     };

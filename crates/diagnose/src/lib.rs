@@ -16,6 +16,7 @@ mod sources;
 mod syntax;
 
 pub use finding::{Applicability, Confidence, Dependency, Edit, Effort, Evidence, Finding, Fix, Place, Resource};
+pub use rank::SILENCE;
 pub use rule::Rule;
 pub use rules::RULES;
 pub use sources::{Sources, wanted_sources};

@@ -5,7 +5,7 @@ use profile::{Cost, Ledger};
 use std::collections::HashSet;
 
 /// Below this share of the run's cost nothing is said.
-pub(crate) const SILENCE: f64 = 0.03;
+pub const SILENCE: f64 = 0.03;
 /// See [`is_short_of_samples`].
 const MIN_SAMPLES: u64 = 10;
 /// A candidate that has lost more than this part of its claims to others says nothing new.

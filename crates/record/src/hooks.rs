@@ -16,7 +16,6 @@ pub(crate) struct Hooks {
     agent: Option<Agent>,
     heap: Heap,
     mode: HeapMode,
-    has_timers: bool,
     has_perf: bool,
 }
 
@@ -41,7 +40,6 @@ impl Hooks {
             agent: agent.ok(),
             heap: Heap::default(),
             mode: options.heap,
-            has_timers: !has_perf,
             has_perf,
         }
     }
@@ -61,7 +59,7 @@ impl Hooks {
     }
 
     pub(crate) fn has_timers(&self) -> bool {
-        self.has_timers && self.has_attached()
+        !self.has_perf && self.has_attached()
     }
 
     pub(crate) fn heap_mode(&self) -> HeapMode {

@@ -172,7 +172,7 @@ fn size_bytes(size: &str) -> Option<u64> {
 }
 
 /// `0-3,8,10-11`, the kernel's list format.
-fn cpu_list(list: &str) -> Vec<u32> {
+pub(crate) fn cpu_list(list: &str) -> Vec<u32> {
     list.split(',')
         .filter_map(|range| {
             let (first, last) = range.split_once('-').unwrap_or((range, range));
@@ -199,6 +199,7 @@ mod tests {
     #[test]
     fn cpu_lists_are_expanded() {
         assert_eq!(cpu_list("0-2,8,10-11"), [0, 1, 2, 8, 10, 11]);
+        assert_eq!(cpu_list("0-2,5,7-8\n"), [0, 1, 2, 5, 7, 8]);
         assert_eq!(cpu_list(""), Vec::<u32>::new());
         assert_eq!(cpu_list("nonsense,3"), [3]);
     }

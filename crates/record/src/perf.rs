@@ -8,6 +8,7 @@ mod event;
 
 pub(crate) use event::{PerfEvent, PerfEventKind, PerfSample};
 
+use crate::machine::cpu_list;
 use event::EventVisitor;
 use perf_event::data::endian::Native;
 use perf_event::data::parse::{ParseConfig, Parser};
@@ -101,11 +102,11 @@ fn open_all(pid: i32, frequency_hz: u32, has_kernel: bool) -> io::Result<Vec<Rin
     }
 }
 
-fn open(pid: i32, cpu: usize, frequency_hz: u32, has_kernel: bool) -> io::Result<Ring> {
+fn open(pid: i32, cpu: u32, frequency_hz: u32, has_kernel: bool) -> io::Result<Ring> {
     let mut builder = Builder::new(Software::CPU_CLOCK);
     builder
         .observe_pid(pid)
-        .one_cpu(cpu)
+        .one_cpu(cpu as usize)
         .inherit(true)
         .enabled(false)
         .enable_on_exec(true)
@@ -140,34 +141,12 @@ fn open(pid: i32, cpu: usize, frequency_hz: u32, has_kernel: bool) -> io::Result
 }
 
 /// CPUs from `/sys/devices/system/cpu/online`, a list such as `0-3,8`.
-fn online_cpus() -> Vec<usize> {
+fn online_cpus() -> Vec<u32> {
     let text = std::fs::read_to_string("/sys/devices/system/cpu/online").unwrap_or_default();
-    let cpus = parse_cpu_list(&text);
+    let cpus = cpu_list(&text);
     if cpus.is_empty() {
-        (0..std::thread::available_parallelism().map_or(1, usize::from)).collect()
+        (0..std::thread::available_parallelism().map_or(1, |n| n.get() as u32)).collect()
     } else {
         cpus
-    }
-}
-
-fn parse_cpu_list(text: &str) -> Vec<usize> {
-    text.trim()
-        .split(',')
-        .filter_map(|part| {
-            let (first, last) = part.split_once('-').unwrap_or((part, part));
-            Some(first.trim().parse::<usize>().ok()?..=last.trim().parse::<usize>().ok()?)
-        })
-        .flatten()
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cpu_lists_hold_ranges_and_singles() {
-        assert_eq!(parse_cpu_list("0-2,5,7-8\n"), [0, 1, 2, 5, 7, 8]);
-        assert_eq!(parse_cpu_list(""), [] as [usize; 0]);
     }
 }

@@ -51,7 +51,7 @@ pub(crate) struct Threads {
 impl Threads {
     /// The thread's id; `time_s`, seconds since launch, widens the span in which it was seen.
     pub(crate) fn seen(&mut self, pid: u32, tid: u32, time_s: f64) -> ThreadId {
-        let id = self.id(pid, tid);
+        let id = self.known(pid, tid);
         let thread = &mut self.threads[id.0 as usize];
         if thread.last_s == 0.0 && thread.first_s == 0.0 {
             thread.first_s = time_s;
@@ -62,13 +62,20 @@ impl Threads {
     }
 
     pub(crate) fn name(&mut self, pid: u32, tid: u32, name: String) {
-        let id = self.id(pid, tid);
+        let id = self.known(pid, tid);
         self.threads[id.0 as usize].name = name;
     }
 
     /// The thread's id, without a time at which it was seen.
     pub(crate) fn known(&mut self, pid: u32, tid: u32) -> ThreadId {
-        self.id(pid, tid)
+        *self.ids.entry((pid, tid)).or_insert_with(|| {
+            self.threads.push(Thread {
+                pid,
+                tid,
+                ..Thread::default()
+            });
+            ThreadId(self.threads.len() as u32 - 1)
+        })
     }
 
     /// A new thread bears its creator's name until it gets its own.
@@ -82,16 +89,5 @@ impl Threads {
 
     pub(crate) fn into_threads(self) -> Vec<Thread> {
         self.threads
-    }
-
-    fn id(&mut self, pid: u32, tid: u32) -> ThreadId {
-        *self.ids.entry((pid, tid)).or_insert_with(|| {
-            self.threads.push(Thread {
-                pid,
-                tid,
-                ..Thread::default()
-            });
-            ThreadId(self.threads.len() as u32 - 1)
-        })
     }
 }
