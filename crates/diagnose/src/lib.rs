@@ -17,7 +17,7 @@ mod syntax;
 
 pub use finding::{Applicability, Confidence, Dependency, Edit, Effort, Evidence, Finding, Fix, Place, Resource};
 pub use rank::SILENCE;
-pub use rule::Rule;
+pub use rule::{Example, Rule};
 pub use rules::RULES;
 pub use sources::{Sources, wanted_sources};
 

@@ -7,6 +7,7 @@
 mod catalogue;
 pub mod json;
 mod lang;
+pub mod manual;
 mod paths;
 mod printable;
 mod quantity;

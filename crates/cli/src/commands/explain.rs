@@ -6,7 +6,7 @@ use crate::errors::Failure;
 use anstyle::Style;
 use diagnose::{RULES, Rule};
 use profile::Message;
-use report::Lang;
+use report::manual;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -30,33 +30,32 @@ pub(crate) fn explain(args: &ExplainArgs, console: &Console) -> anyhow::Result<E
 
 fn list(console: &Console, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", console.render(&Message::new("explain-list")))?;
-    let mut rules = RULES.to_vec();
-    rules.sort_by_key(|rule| (rule.level, rule.name));
-    let mut level = 0;
-    for rule in rules {
-        if rule.level != level {
-            level = rule.level;
-            let heading = console.catalogue().text(&format!("level-{level}"));
-            writeln!(out, "\n{BOLD}{level} {heading}{BOLD:#}")?;
+    let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+    for level in RULES.chunk_by(|a, b| a.level == b.level) {
+        let number = level[0].level;
+        let heading = console.catalogue().text(&format!("level-{number}"));
+        let gain = console.catalogue().text(&format!("level-{number}.gain"));
+        writeln!(out, "\n{BOLD}{number} {heading}{BOLD:#}, {gain}")?;
+        for rule in level {
+            let summary = manual::summary(rule, console.catalogue().lang());
+            writeln!(out, "  {:width$}  {summary}", rule.name)?;
         }
-        writeln!(out, "  {}", rule.name)?;
     }
     Ok(())
 }
 
+/// The page as Markdown, with headings in bold and code set in.
 fn page(rule: &Rule, console: &Console, out: &mut dyn Write) -> io::Result<()> {
-    let level = console.catalogue().text(&format!("level-{}", rule.level));
-    writeln!(out, "{BOLD}{}{BOLD:#} ({} {level})", rule.name, rule.level)?;
-    let manual = match console.catalogue().lang() {
-        Lang::English => rule.manual,
-        Lang::Chinese => rule.manual_chinese,
-    };
-    for line in manual.lines() {
-        // The space after `///`.
-        let line = line.strip_prefix(' ').unwrap_or(line);
-        match line.strip_prefix("## ") {
-            Some(heading) => writeln!(out, "\n{BOLD}{heading}{BOLD:#}")?,
-            None => writeln!(out, "{line}")?,
+    let mut is_code = false;
+    for line in manual::page(rule, console.catalogue()).lines() {
+        if line.starts_with("```") {
+            is_code = !is_code;
+        } else if is_code {
+            writeln!(out, "{}", format_args!("    {line}").to_string().trim_end())?;
+        } else if line.starts_with('#') {
+            writeln!(out, "{BOLD}{}{BOLD:#}", line.trim_start_matches(['#', ' ']))?;
+        } else {
+            writeln!(out, "{line}")?;
         }
     }
     Ok(())

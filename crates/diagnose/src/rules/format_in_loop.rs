@@ -16,9 +16,15 @@ declare_rule! {
     /// ## Evidence
     /// The time measured in formatting and in its allocations at that line, and that the texts were freed soon after.
     /// Text that is kept or printed has to be formatted and is left alone.
+    /// ## How to see it by hand
+    /// `perf record -g --call-graph dwarf` and `perf report --no-children`: `core::fmt::write`, `pad_integral` and `malloc`
+    /// below your function. `heaptrack` shows one temporary allocation for each pass at that line.
     /// ## Fix and its safety
     /// Compare the parts; use them as the key (a tuple, a struct); `write!` into one buffer that is cleared in each
     /// pass; `push`, `push_str` or `write_str` for what is text already.
+    /// ## When not to
+    /// The text is kept, printed or sent: then it has to be formatted somewhere. A map of a hundred entries that is asked
+    /// once a second gains nothing from a cleverer key.
     pub(super) FORMAT_IN_LOOP = "format-in-loop", level 3, check, says [
         "format-in-loop-title",
         "format-in-loop-title-text",

@@ -16,9 +16,15 @@ declare_rule! {
     /// ## Evidence
     /// The time measured in `realloc` at that line, at least ten growths, and how many bytes they moved. A lone
     /// collection that the allocator extends in place costs nothing and is not reported.
+    /// ## How to see it by hand
+    /// `heaptrack` (or `valgrind --tool=dhat`) shows many allocations of doubling size at one line; `perf report` shows
+    /// `realloc`, `memmove` and page faults below `RawVec::grow_amortized`.
     /// ## Fix and its safety
     /// `with_capacity`, or `reserve` before the loop, with the number of elements to come; or `collect` and `extend`
     /// from an iterator that knows its length. Behaviour does not change; a bound that is far too high wastes memory.
+    /// ## When not to
+    /// The length is not known and a bound would be far too high. Where few elements come, the first growth gives room for
+    /// four and there is nothing to gain.
     pub(super) GROWING_COLLECTION = "growing-collection", level 3, check, says [
         "growing-collection-title",
         "growing-collection-why",

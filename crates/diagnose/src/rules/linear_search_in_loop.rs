@@ -18,9 +18,16 @@ declare_rule! {
     /// The time measured inside the search at that line; the loop is found by climbing the call path. Searches for a
     /// fixed value, in arrays of a fixed size, and in a list that is another one in every pass are left out: they
     /// cost once per element, not once per pair.
+    /// ## How to see it by hand
+    /// `perf record --call-graph dwarf`: `memcmp` or the comparison loop below `contains`, `position` or `find`. Double the
+    /// input: the time of that line grows four times.
     /// ## Fix and its safety
     /// Build a `HashSet` or `HashMap` once, before the loop, and ask it. Needs `Hash + Eq`; duplicates collapse, and
-    /// the order of iteration is lost. For a dozen elements a scan is as fast: then leave it.
+    /// the order of iteration is lost. A list that is searched often and changed seldom can be sorted and asked with
+    /// `binary_search`.
+    /// ## When not to
+    /// The list has a dozen elements: a scan is as fast as a hash, and simpler. Or it changes so often that the index
+    /// would be built anew for every question.
     pub(super) LINEAR_SEARCH_IN_LOOP = "linear-search-in-loop", level 1, check, says [
         "linear-search-in-loop-title",
         "linear-search-in-loop-title-hand-written",

@@ -16,9 +16,15 @@ declare_rule! {
     /// ## Evidence
     /// The time measured inside the constructor, and the loop, here or in a caller, that calls it with arguments that
     /// do not change from pass to pass.
+    /// ## How to see it by hand
+    /// `perf record --call-graph dwarf`: the constructor (`Regex::new`, `Parser::new` …) with a large share below your
+    /// loop, beside a small one for the use.
     /// ## Fix and its safety
     /// Build it once: before the loop, in a field, or in a `static` with `LazyLock`. Safe where the value has no state
     /// that one pass leaves to the next.
+    /// ## When not to
+    /// The arguments differ in every pass (then keep the built values in a map), or the value carries state from one use
+    /// to the next and is not reset.
     pub(super) REPEATED_CONSTRUCTION = "repeated-construction", level 1, check, says [
         "repeated-construction-title",
         "repeated-construction-title-thread",

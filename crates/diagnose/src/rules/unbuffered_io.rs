@@ -14,10 +14,15 @@ declare_rule! {
     /// ## Evidence
     /// The calls of that line were counted and timed: at least a thousand, of less than a kilobyte in the median, and
     /// at least sixteen for each file that the run opened (one small read of each of many files cannot be batched).
+    /// ## How to see it by hand
+    /// `strace -c -f` counts the calls; `strace -e trace=read,write` shows their sizes. `perf report` shows the kernel's
+    /// entry and exit below your line.
     /// ## Fix and its safety
     /// Wrap the file in `BufWriter` or `BufReader` once, outside the loop; for standard output lock it once and wrap
-    /// the lock. Call `flush` at the end, since errors are lost when a `BufWriter` is dropped. A reader on the other
-    /// end sees output later: keep line by line what is watched live.
+    /// the lock. Call `flush` at the end, since errors are lost when a `BufWriter` is dropped.
+    /// ## When not to
+    /// Someone watches the output live, or another process answers line by line: a buffer delays what they wait for. A
+    /// write-ahead log must reach the disk before the answer does.
     pub(super) UNBUFFERED_IO = "unbuffered-io", level 6, check, says [
         "unbuffered-io-title-write",
         "unbuffered-io-title-read",

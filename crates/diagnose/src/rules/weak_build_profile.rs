@@ -14,9 +14,15 @@ declare_rule! {
     /// ## Evidence
     /// The settings that cargo reported for the build that was measured, and the share of the run that was spent in
     /// compiled code and so depends on them.
+    /// ## How to see it by hand
+    /// `cargo build -v` shows the flags of each `rustc` call; `perf report` is full of `core::ops`, `Iterator::next` and
+    /// `Option` functions that an optimized build would have inlined.
     /// ## Fix and its safety
     /// Measure and ship `--release`; in `[profile.release]` set `opt-level = 3` and leave the checks off unless they
     /// are wanted. Code that relies on overflow panics must use `checked_*`.
+    /// ## When not to
+    /// You are hunting a bug and want the checks. Size matters more than time (`opt-level = "s"` for firmware or a web
+    /// download).
     pub(super) WEAK_BUILD_PROFILE = "weak-build-profile", level 7, check, says [
         "weak-build-profile-title-unoptimized",
         "weak-build-profile-title-size",
@@ -25,6 +31,9 @@ declare_rule! {
         "weak-build-profile-fix-release",
         "weak-build-profile-fix-level",
         "weak-build-profile-fix-checks",
+    ], shows "toml" [
+        "../../../../../fixtures/weak-build-profile/slow/Cargo.toml",
+        "../../../../../fixtures/weak-build-profile/fast/Cargo.toml",
     ]
 }
 

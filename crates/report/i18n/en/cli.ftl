@@ -109,3 +109,5 @@ doctor-counters-absent = no performance monitoring unit is visible, as in most v
 doctor-cache = { $path }, { $free } free
 doctor-cache-refused = cannot write { $path }: { $reason }; set XDG_CACHE_HOME
 doctor-noise = two runs of the same work differ by { $median } in half of the pairs and by up to { $p95 } in 95 of 100 ({ $pairs } pairs of { $run }): smaller differences mean nothing here
+rules-title = The rules
+rules-intro = What whyslow looks for, by level: try the lower numbers first. `cargo whyslow explain RULE` shows the same pages.

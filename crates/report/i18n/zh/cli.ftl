@@ -88,3 +88,5 @@ doctor-counters-absent = 看不到性能监控单元，多数虚拟机如此
 doctor-cache = { $path }，剩余 { $free }
 doctor-cache-refused = 无法写入 { $path }：{ $reason }；请设置 XDG_CACHE_HOME
 doctor-noise = 同样的工作运行两次，一半的成对结果相差在 { $median } 以内，100 对中有 95 对相差在 { $p95 } 以内（{ $pairs } 对，每次 { $run }）：更小的差异在此没有意义
+rules-title = 规则
+rules-intro = whyslow 寻找的模式，按层次排列：先试编号小的。`cargo whyslow explain RULE` 显示同样的页面。

@@ -59,6 +59,7 @@ fn bend(kilograms: u32, before: f64) -> f64 {
     bend
 }
 
+// [page]
 fn tally(deliveries: &[Delivery], watches: &mut [Watch]) -> f64 {
     let (mut total, mut strain) = (0.0, 0.0);
     for delivery in deliveries {
@@ -80,6 +81,7 @@ fn tally(deliveries: &[Delivery], watches: &mut [Watch]) -> f64 {
     }
     total
 }
+// [/page]
 
 pub fn run(scale: usize) {
     let deliveries = deliveries(20_000);

@@ -35,9 +35,11 @@ impl Press {
         self.queue.extend(jobs);
     }
 
+    // [page]
     fn next_job(&mut self) -> Option<Job> {
         self.queue.pop_front()
     }
+    // [/page]
 
     fn print(&mut self, job: &Job) {
         for page in 0..job.pages {

@@ -33,12 +33,14 @@ impl Press {
         self.queue.extend(jobs);
     }
 
+    // [page]
     fn next_job(&mut self) -> Option<Job> {
         if self.queue.is_empty() {
             return None;
         }
         Some(self.queue.remove(0)) //~ front-insert-or-remove
     }
+    // [/page]
 
     fn print(&mut self, job: &Job) {
         for page in 0..job.pages {

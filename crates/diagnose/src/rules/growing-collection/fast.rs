@@ -69,11 +69,13 @@ impl Log {
     }
 
     fn series(&self, limit: f32) -> Vec<Series> {
+        // [page]
         let mut series: Vec<Series> = (0..self.sensors)
             .map(|_| Series {
                 points: Vec::with_capacity(self.ticks),
             })
             .collect();
+        // [/page]
         for reading in &self.readings {
             series[usize::from(reading.sensor)].add(reading, limit);
         }

@@ -17,6 +17,7 @@ struct Series {
 }
 
 impl Series {
+    // [page]
     fn add(&mut self, reading: &Reading, limit: f32) {
         let tick = u64::from(reading.tick);
         let value = f64::from(reading.value.clamp(-limit, limit));
@@ -28,6 +29,7 @@ impl Series {
         };
         self.points.push(point); //~ growing-collection
     }
+    // [/page]
 
     fn drift(&self) -> f64 {
         match (self.points.first(), self.points.last()) {

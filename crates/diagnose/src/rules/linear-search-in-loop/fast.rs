@@ -19,12 +19,15 @@ struct Summary {
 }
 
 impl Ledger {
+    // [page]
     fn with_open_invoices(count: u64) -> Self {
         let mut open_references: Vec<String> = (0..count).map(|number| reference(number * 2)).collect();
         open_references.sort_unstable();
         Self { open_references }
     }
+    // [/page]
 
+    // [page]
     fn settle(&self, payments: &[Payment], rate: f64, summary: &mut Summary) {
         for payment in payments {
             let due = with_interest(payment, rate);
@@ -37,6 +40,7 @@ impl Ledger {
             }
         }
     }
+    // [/page]
 }
 
 fn reference(number: u64) -> String {

@@ -23,6 +23,7 @@ impl Ledger {
         Self { open_references }
     }
 
+    // [page]
     fn settle(&self, payments: &[Payment], rate: f64, summary: &mut Summary) {
         for payment in payments {
             let due = with_interest(payment, rate);
@@ -35,6 +36,7 @@ impl Ledger {
             }
         }
     }
+    // [/page]
 }
 
 fn reference(number: u64) -> String {

@@ -33,6 +33,7 @@ fn plan_route(stops: i32, districts: i32) -> LinkedList<Stop> {
     route
 }
 
+// [page]
 fn driving_cost(route: &LinkedList<Stop>, van: &Van) -> i64 {
     let (mut east, mut north, mut cost) = (0, 0, 0);
     for stop in route { //~ linked-list
@@ -42,6 +43,7 @@ fn driving_cost(route: &LinkedList<Stop>, van: &Van) -> i64 {
     }
     cost
 }
+// [/page]
 
 /// Fuel by load, from the maker's consumption curve.
 fn fuel(van: &Van) -> f64 {

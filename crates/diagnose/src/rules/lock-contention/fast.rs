@@ -62,6 +62,7 @@ fn margin(trade: &Trade) -> u64 {
     margin as u64
 }
 
+// [page]
 fn work(worker: u64, trades: u64, statistics: &Mutex<Statistics>) -> u64 {
     let mut margins = 0;
     let mut own = Statistics::new();
@@ -73,6 +74,7 @@ fn work(worker: u64, trades: u64, statistics: &Mutex<Statistics>) -> u64 {
     statistics.lock().unwrap().merge(&own);
     margins
 }
+// [/page]
 
 pub fn run(scale: usize) {
     let statistics = Mutex::new(Statistics::new());

@@ -55,6 +55,7 @@ fn margin(trade: &Trade) -> u64 {
     margin as u64
 }
 
+// [page]
 fn work(worker: u64, trades: u64, statistics: &Mutex<Statistics>) -> u64 {
     let mut margins = 0;
     for number in 0..trades {
@@ -65,6 +66,7 @@ fn work(worker: u64, trades: u64, statistics: &Mutex<Statistics>) -> u64 {
     }
     margins
 }
+// [/page]
 
 pub fn run(scale: usize) {
     let statistics = Mutex::new(Statistics::new());

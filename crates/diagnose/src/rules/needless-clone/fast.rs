@@ -41,6 +41,7 @@ fn saturate(points: f64, rounds: u32) -> f64 {
     value
 }
 
+// [page]
 fn points(customer: &Customer, programme: &Programme) -> f64 {
     let mut points = 0.0;
     let orders = &customer.orders;
@@ -54,6 +55,7 @@ fn points(customer: &Customer, programme: &Programme) -> f64 {
     }
     saturate(points, 12) + f64::from(customer.number % 10)
 }
+// [/page]
 
 pub fn run(scale: usize) {
     let customers = customers(2000);

@@ -51,6 +51,7 @@ fn cost(request: &Request) -> u64 {
     (cost * 1000.0) as u64
 }
 
+// [page]
 fn classify(log: &[String], costs: &mut Costs) {
     let image = Regex::new(r"^/img/[a-z]+\.(png|jpg)$").expect("valid pattern");
     for request in log.iter().filter_map(|line| parse(line)) {
@@ -64,6 +65,7 @@ fn classify(log: &[String], costs: &mut Costs) {
         }
     }
 }
+// [/page]
 
 pub fn run(scale: usize) {
     let log = access_log(1000);

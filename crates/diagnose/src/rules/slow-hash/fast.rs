@@ -23,7 +23,9 @@ impl Hasher for IdHasher {
     }
 }
 
+// [page]
 type ById<V> = HashMap<u32, V, BuildHasherDefault<IdHasher>>;
+// [/page]
 
 struct View {
     product: u32,
@@ -52,6 +54,7 @@ fn browse(views: usize, products: u32) -> Vec<View> {
         .collect()
 }
 
+// [page]
 fn count(views: &[View], interest: &mut ById<Interest>) {
     for view in views {
         let product = interest.entry(view.product).or_default();
@@ -59,6 +62,7 @@ fn count(views: &[View], interest: &mut ById<Interest>) {
         product.seconds += u64::from(view.seconds);
     }
 }
+// [/page]
 
 /// Weighs a product's views by how long they lasted, on the marketing team's curve.
 fn trend(interest: &Interest, days: u32) -> f64 {

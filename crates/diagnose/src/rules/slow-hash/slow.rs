@@ -29,6 +29,7 @@ fn browse(views: usize, products: u32) -> Vec<View> {
         .collect()
 }
 
+// [page]
 fn count(views: &[View], interest: &mut HashMap<u32, Interest>) {
     for view in views {
         let product = interest.entry(view.product).or_default(); //~ slow-hash
@@ -36,6 +37,7 @@ fn count(views: &[View], interest: &mut HashMap<u32, Interest>) {
         product.seconds += u64::from(view.seconds);
     }
 }
+// [/page]
 
 /// Weighs a product's views by how long they lasted, on the marketing team's curve.
 fn trend(interest: &Interest, days: u32) -> f64 {

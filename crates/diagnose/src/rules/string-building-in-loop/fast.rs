@@ -17,6 +17,7 @@ fn invoices(count: u32) -> Vec<Invoice> {
         .collect()
 }
 
+// [page]
 fn archive_text(invoices: &[Invoice]) -> String {
     let mut text = String::with_capacity(8 + invoices.len() * 48);
     text.push_str("ARCHIVE");
@@ -32,6 +33,7 @@ fn archive_text(invoices: &[Invoice]) -> String {
     }
     text
 }
+// [/page]
 
 /// A slow checksum over eight-byte words, as the archive's format demands.
 fn sign(text: &str, rounds: u32) -> u64 {

@@ -39,6 +39,7 @@ fn alarm(line: &str) -> f64 {
     alarm
 }
 
+// [page]
 fn extract(log: &str, filter: &Filter, target: &Path) -> io::Result<f64> {
     let mut file = BufWriter::new(File::create(target)?);
     let mut alarms = 0.0;
@@ -49,6 +50,7 @@ fn extract(log: &str, filter: &Filter, target: &Path) -> io::Result<f64> {
     file.flush()?;
     Ok(alarms)
 }
+// [/page]
 
 fn extract_all(scale: usize) -> io::Result<()> {
     let log = day_log(80_000);

@@ -39,6 +39,7 @@ fn alarm(line: &str) -> f64 {
     alarm
 }
 
+// [page]
 fn extract(log: &str, filter: &Filter, target: &Path) -> io::Result<f64> {
     let mut file = File::create(target)?;
     let mut alarms = 0.0;
@@ -48,6 +49,7 @@ fn extract(log: &str, filter: &Filter, target: &Path) -> io::Result<f64> {
     }
     Ok(alarms)
 }
+// [/page]
 
 fn extract_all(scale: usize) -> io::Result<()> {
     let log = day_log(80_000);
