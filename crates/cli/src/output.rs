@@ -32,6 +32,7 @@ pub(crate) fn show(
     let options = Options { all: args.all };
     let findings = diagnose::diagnose(profile, &ledger, &texts, &options);
     let hotspots = ledger.hot_lines(N_HOTSPOTS);
+    let checklist = diagnose::checklist(profile, &ledger, &hotspots, &findings);
     let notes: Vec<Message> = notes
         .iter()
         .cloned()
@@ -43,6 +44,7 @@ pub(crate) fn show(
         ledger: &ledger,
         hotspots: &hotspots,
         findings: &findings,
+        checklist: &checklist,
         notes: &notes,
         silence_below: if args.all { 0.0 } else { diagnose::SILENCE },
         sources: &|file| texts.text(file).map(str::to_owned),

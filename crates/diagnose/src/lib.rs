@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod candidate;
+mod checklist;
 mod context;
 mod evidence;
 mod finding;
@@ -15,6 +16,7 @@ mod rules;
 mod sources;
 mod syntax;
 
+pub use checklist::{Answer, Status, checklist};
 pub use finding::{Applicability, Confidence, Dependency, Edit, Effort, Evidence, Finding, Fix, Place, Resource};
 pub use rank::SILENCE;
 pub use rule::{Example, Rule};

@@ -1,11 +1,12 @@
 //! Two reports to test with, built by hand: a program with two quadratic loops, and a server with a lock and a log.
 
 use crate::{Catalogue, Lang, View};
-use diagnose::{Applicability, Confidence, Dependency, Edit, Effort, Evidence, Finding, Fix, Place, Resource};
+use diagnose::{Answer, Applicability, Confidence, Dependency, Edit, Effort, Evidence, Finding, Fix, Place, Resource};
 use profile::{
     Arg, BuildSettings, Cache, Call, CallId, ClassTime, Cost, Exit, HeapMode, Hotspot, Ledger, Machine, Message,
     NumaNode, Operation, Profile, Row, Run, Sampler, Site, SiteId, Thread, TimeClass, Totals, Work,
 };
+use std::cell::OnceCell;
 use std::path::PathBuf;
 
 const ROOT: &str = "/home/me/app";
@@ -18,6 +19,8 @@ pub(crate) struct Sample {
     pub(crate) findings: Vec<Finding>,
     pub(crate) notes: Vec<Message>,
     pub(crate) recording: PathBuf,
+    /// Worked out from the rest by the first [`Self::view`].
+    pub(crate) checklist: OnceCell<Vec<Answer>>,
 }
 
 impl Sample {
@@ -27,6 +30,9 @@ impl Sample {
             ledger: &self.ledger,
             hotspots: &self.hotspots,
             findings: &self.findings,
+            checklist: self
+                .checklist
+                .get_or_init(|| diagnose::checklist(&self.profile, &self.ledger, &self.hotspots, &self.findings)),
             notes: &self.notes,
             silence_below: 0.03,
             sources: &source,
@@ -327,6 +333,7 @@ pub(crate) fn quad() -> Sample {
         findings: vec![search, front],
         notes: Vec::new(),
         recording: "target/whyslow/last.whyslow".into(),
+        checklist: OnceCell::new(),
     }
 }
 
@@ -499,5 +506,6 @@ pub(crate) fn server() -> Sample {
         findings: vec![lock, io, missing],
         notes: Vec::new(),
         recording: "/home/me/elsewhere/server.whyslow".into(),
+        checklist: OnceCell::new(),
     }
 }

@@ -1,6 +1,6 @@
 //! Everything that a report shows, in one place.
 
-use diagnose::Finding;
+use diagnose::{Answer, Finding};
 use profile::{Hotspot, Ledger, Message, Profile};
 use std::fmt;
 use std::path::Path;
@@ -16,6 +16,8 @@ pub struct View<'a> {
     pub hotspots: &'a [Hotspot],
     /// Causes, in the order in which they are to be shown.
     pub findings: &'a [Finding],
+    /// What a reviewer asks, answered: [`diagnose::checklist`].
+    pub checklist: &'a [Answer],
     /// Notes beside those of the profile: from the commands and the rules.
     pub notes: &'a [Message],
     /// Share of the run below which rules keep silent, 0 to 1: said when there is no finding.

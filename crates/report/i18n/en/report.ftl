@@ -17,6 +17,7 @@ header-running = still running
 heading-time = Where the time goes
 heading-findings = Why it is slow
 heading-hotspots = Hot spots
+heading-checklist = Review checklist
 heading-notes = Notes
 
 time-total = { $total }, all threads together
@@ -101,10 +102,26 @@ checklist-cache-friendly-layout = is the memory layout cache-friendly?
 checklist-low-lock-contention = is lock contention low?
 checklist-gain-benchmarked = does a benchmark show the gain?
 checklist-still-readable = is the code still readable?
-checklist-samples = { $samples ->
-    [one] 1 CPU sample
-   *[other] { $samples } CPU samples
-}
+checklist-samples = { $samples } CPU samples
+checklist-few-samples = { $samples ->
+    [one] 1 CPU sample is
+   *[other] { $samples } CPU samples are
+} too few to tell shares: run it on more input
+checklist-hottest-line = { $function }: its hottest line takes { $share } of the run
+checklist-flat = the hottest line, in { $function }, takes only { $share } of the run
+checklist-needs-sizes = no rule fired; runs of growing size would show how the cost grows
+checklist-needs-cache-model = sampling does not see cache misses
+checklist-heap-unmeasured = too little was measured of the heap to tell
+checklist-allocating = { $allocations ->
+    [one] 1 allocation
+   *[other] { $allocations } allocations
+}, { $share } of the run in the allocator
+checklist-processors = { $busy } of { $processors ->
+    [one] 1 processor
+   *[other] { $processors } processors
+} kept busy
+checklist-one-thread = one thread, no one to wait for
+checklist-lock-waiting = threads spent { $share } of the run waiting for locks
 checklist-finding = { $rule }: { $share } of the run
 checklist-nothing-measured = no finding rests on a measured cost
 checklist-no-finding = no rule fired; that alone does not prove it

@@ -1,8 +1,8 @@
 //! From the data model to the structs of the schema: names and paths change, numbers do not.
 
 use super::{
-    Applicability, Cache, Class, Confidence, Dependency, Edit, Effort, Evidence, Exit, Finding, Fix, Heap, Hotspot,
-    Lens, Machine, NumaNode, Place, Report, Resource, SCHEMA, Sampler, TimeClass, Totals, Value, checklist,
+    Applicability, Cache, ChecklistItem, Class, Confidence, Dependency, Edit, Effort, Evidence, Exit, Finding, Fix,
+    Heap, Hotspot, Lens, Machine, NumaNode, Place, Report, Resource, SCHEMA, Sampler, Status, TimeClass, Totals, Value,
 };
 use crate::{Catalogue, View, paths, words};
 use profile::{Arg, HeapMode};
@@ -33,9 +33,26 @@ impl Report {
                 .zip(view.findings)
                 .map(|(id, finding)| self::finding(id, finding, catalogue, root))
                 .collect(),
-            checklist: checklist::answers(view, catalogue),
+            checklist: view
+                .checklist
+                .iter()
+                .map(|answer| checklist_item(answer, catalogue))
+                .collect(),
             notes: view.all_notes().map(|note| catalogue.render(note)).collect(),
         }
+    }
+}
+
+fn checklist_item(answer: &diagnose::Answer, catalogue: &Catalogue) -> ChecklistItem {
+    ChecklistItem {
+        item: answer.item,
+        question: catalogue.text(&format!("checklist-{}", answer.item)),
+        status: match answer.status {
+            diagnose::Status::Yes => Status::Yes,
+            diagnose::Status::No => Status::No,
+            diagnose::Status::Unknown => Status::Unknown,
+        },
+        evidence: catalogue.render(&answer.evidence),
     }
 }
 

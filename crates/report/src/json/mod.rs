@@ -3,7 +3,6 @@
 //! Numbers are written as measured, unrounded, and strings of the target as they are: what a terminal would act on is
 //! written as a JSON escape, which programs read as the same character.
 
-mod checklist;
 mod convert;
 mod schema;
 #[cfg(test)]

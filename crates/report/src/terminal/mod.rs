@@ -1,6 +1,7 @@
 //! The report on the terminal.
 
 mod canvas;
+mod checklist;
 mod findings;
 mod header;
 mod hotspots;
@@ -35,6 +36,7 @@ fn print_all(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &Catalogue) ->
     time::print(canvas, view, catalogue)?;
     findings::print(canvas, view, catalogue)?;
     hotspots::print(canvas, view, catalogue)?;
+    checklist::print(canvas, view, catalogue)?;
     notes::print(canvas, view, catalogue)?;
     notes::print_next(canvas, view, catalogue)
 }
