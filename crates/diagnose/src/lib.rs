@@ -13,6 +13,7 @@ mod rank;
 mod repetition;
 mod rule;
 mod rules;
+mod small_calls;
 mod sources;
 mod syntax;
 

@@ -1,5 +1,6 @@
 //! The rules, one file each. A new rule adds its two lines here and nothing else.
 
+mod flush_per_line;
 mod format_in_loop;
 mod front_insert_or_remove;
 mod growing_collection;
@@ -29,6 +30,7 @@ pub static RULES: &[&Rule] = &[
     &needless_clone::NEEDLESS_CLONE,
     &string_building_in_loop::STRING_BUILDING_IN_LOOP,
     &lock_contention::LOCK_CONTENTION,
+    &flush_per_line::FLUSH_PER_LINE,
     &unbuffered_io::UNBUFFERED_IO,
     &weak_build_profile::WEAK_BUILD_PROFILE,
 ];

@@ -1,28 +1,34 @@
 //! The rule `unbuffered-io`.
 
+use super::flush_per_line::emptied_by;
 use crate::rule::declare_rule;
-use crate::{Booked, Candidate, Candidates, Context, Effort, EntryIdx, Fix, Resource, evidence};
-use profile::{Arg, Distribution, FdKind, IoCost, Message, Work};
-use std::collections::BTreeMap;
+use crate::small_calls::{Direction, SmallCalls};
+use crate::{Booked, Candidate, Candidates, Context, Effort, Fix, Resource, evidence};
+use profile::{Arg, Message};
 
 declare_rule! {
     /// ## What it finds
-    /// Many small reads or writes, each a system call of its own: `File` or `Stdin` without a buffer, `println!` per
-    /// line, a `BufWriter` that is flushed after every record.
+    /// Many small reads or writes, each a system call of its own: `File` or `Stdin` without a buffer, `println!` or
+    /// `eprintln!` per line. (A buffer that is there but emptied for every line is told as `flush-per-line`.)
     /// ## Why it is slow
-    /// A system call costs a microsecond or more whatever its size; a buffer of 8 KiB makes one of hundreds.
+    /// A system call costs a microsecond or more whatever its size; a buffer of 8 KiB makes one of hundreds. `println!`
+    /// also takes the lock of standard output for every line.
     /// ## Evidence
     /// The calls of that line were counted and timed: at least a thousand, of less than a kilobyte in the median, and
     /// at least sixteen for each file that the run opened (one small read of each of many files cannot be batched).
+    /// Reads that fill a `BufReader` are small because the other end sends small pieces: they are not told, either.
+    /// Prints between which the thread reads about as often from a pipe, a socket or a terminal are a conversation, and
+    /// nothing is said.
     /// ## How to see it by hand
-    /// `strace -c -f` counts the calls; `strace -e trace=read,write` shows their sizes. `perf report` shows the kernel's
-    /// entry and exit below your line.
+    /// `strace -f -c ./program` counts reads and writes; `strace -f -e trace=read,write ./program` shows their sizes at
+    /// the end of each line; `perf trace -s ./program` sums up their time.
     /// ## Fix and its safety
     /// Wrap the file in `BufWriter` or `BufReader` once, outside the loop; for standard output lock it once and wrap
-    /// the lock. Call `flush` at the end, since errors are lost when a `BufWriter` is dropped.
+    /// the lock. Call `flush` at the end, since errors are lost when a `BufWriter` is dropped. A reader on the other
+    /// end sees output later.
     /// ## When not to
-    /// Someone watches the output live, or another process answers line by line: a buffer delays what they wait for. A
-    /// write-ahead log must reach the disk before the answer does.
+    /// Keep line by line what is watched live or answered by somebody. Do not wrap a `Vec<u8>` or another reader or
+    /// writer that is in memory or buffered already: that only copies once more.
     pub(super) UNBUFFERED_IO = "unbuffered-io", level 6, check, says [
         "unbuffered-io-title-write",
         "unbuffered-io-title-read",
@@ -34,95 +40,42 @@ declare_rule! {
     ]
 }
 
-/// Fewer calls cannot cost enough to matter.
-const MIN_CALLS: u64 = 1000;
-/// A buffered writer of the standard library writes 8 KiB at a time; what is far below was not buffered.
-const SMALL_BYTES: u64 = 1024;
-/// Fewer calls for each opened file leave little to batch.
-const MIN_CALLS_PER_OPEN: u64 = 16;
-/// Capacity of `BufReader` and `BufWriter`.
-const BUFFER_BYTES: f64 = 8192.0;
-
-/// The small calls of one line, in one direction.
-#[derive(Default)]
-struct Small {
-    claims: Vec<EntryIdx>,
-    calls: u64,
-    bytes: u64,
-    size: Distribution,
-}
-
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
-    let min_calls = MIN_CALLS.max(MIN_CALLS_PER_OPEN * opened_files(ctx));
-    for is_write in [true, false] {
-        let mut by_line: BTreeMap<(Option<&str>, u32), (Booked<'_>, Small)> = BTreeMap::new();
-        for booked in ctx.entries() {
-            let Work::Syscall(call) = &booked.entry.work else {
-                continue;
-            };
-            if call != if is_write { "write" } else { "read" } {
-                continue;
-            }
-            let key = (booked.site.file.as_deref(), booked.site.line);
-            let small = &mut by_line.entry(key).or_insert_with(|| (booked, Small::default())).1;
-            small.claims.push(booked.idx);
-            for io in booked.entry.cost.io.iter().filter(|io| is_batchable(io)) {
-                small.calls += io.count;
-                small.bytes += io.bytes;
-                small.size = small.size.merged(&io.size);
-            }
-        }
-        let is_small = |small: &Small| small.calls >= min_calls && small.size.median < SMALL_BYTES;
-        let lines = by_line.into_values().filter(|(_, small)| is_small(small));
-        out.extend(lines.map(|(booked, small)| found(ctx, booked, small, is_write)));
-    }
+    let writes = ctx.small_calls(Direction::Write, |booked| emptied_by(ctx, booked).is_none());
+    let writes = writes.into_iter().filter(|line| !ctx.is_conversation(line));
+    out.extend(writes.map(|line| found(ctx, line, Direction::Write)));
+    let reads = ctx.small_calls(Direction::Read, |booked| !fills_buffer(ctx, booked));
+    out.extend(reads.into_iter().map(|line| found(ctx, line, Direction::Read)));
 }
 
-/// How many files the whole run opened, by whatever code.
-fn opened_files(ctx: &Context<'_>) -> u64 {
-    let opens = ctx
-        .ledger()
-        .entries
-        .iter()
-        .filter(|entry| entry.work == Work::Syscall("open".to_owned()));
-    opens
-        .flat_map(|entry| &entry.cost.io)
-        .map(|io| io.count - io.errors.min(io.count))
-        .sum()
+/// Whether a read fills a buffer: then it is small because the other end of a pipe sends small pieces.
+fn fills_buffer(ctx: &Context<'_>, booked: &Booked<'_>) -> bool {
+    let mut functions = ctx.frames_around(booked).map(|frame| frame.function.as_str());
+    functions.any(|function| function.contains("BufReader") || function.contains("fill_buf"))
 }
 
-/// A small message on a socket waits for an answer: it cannot be put off like a write to a file.
-fn is_batchable(io: &IoCost) -> bool {
-    io.fd_kind != FdKind::Socket && !io.call.starts_with('p')
-}
-
-fn found(ctx: &Context<'_>, booked: Booked<'_>, small: Small, is_write: bool) -> Candidate {
-    let kind = match (is_write, booked.call) {
-        (true, "println!" | "eprintln!") => "print",
-        (true, _) => "write",
-        (false, _) => "read",
+fn found(ctx: &Context<'_>, line: SmallCalls<'_>, direction: Direction) -> Candidate {
+    let (title, fix) = match (direction, line.first.call) {
+        (Direction::Write, "println!" | "eprintln!") => ("unbuffered-io-title-print", "unbuffered-io-fix-print"),
+        (Direction::Write, _) => ("unbuffered-io-title-write", "unbuffered-io-fix-write"),
+        (Direction::Read, _) => ("unbuffered-io-title-read", "unbuffered-io-fix-read"),
     };
-    let (title, fix) = match kind {
-        "print" => ("unbuffered-io-title-print", "unbuffered-io-fix-print"),
-        "write" => ("unbuffered-io-title-write", "unbuffered-io-fix-write"),
-        _ => ("unbuffered-io-title-read", "unbuffered-io-fix-read"),
-    };
-    let mean_bytes = (small.bytes as f64 / small.calls as f64).max(1.0);
-    let mut candidate = Candidate::new(&UNBUFFERED_IO, ctx.place(booked.site), small.claims);
+    let factor = line.calls_per_buffer();
+    let mut candidate = Candidate::new(&UNBUFFERED_IO, ctx.place(line.first.site), line.claims);
     candidate.resource = Resource::Io;
-    candidate.local_factor = (BUFFER_BYTES / mean_bytes).max(2.0);
+    candidate.local_factor = factor;
     candidate.title = Message::new(title)
-        .with("calls", Arg::Count(small.calls))
-        .with("size", Arg::Bytes(small.size.median));
+        .with("calls", Arg::Count(line.calls))
+        .with("size", Arg::Bytes(line.size.median));
     candidate.why = Message::new("unbuffered-io-why");
     candidate.evidence = vec![
-        evidence::calls(small.calls),
-        evidence::bytes_per_call(small.size.median),
-        evidence::bytes(small.bytes),
+        evidence::calls(line.calls),
+        evidence::bytes_per_call(line.size.median),
+        evidence::bytes(line.bytes),
     ];
     candidate.fixes = vec![Fix::advice(Message::new(fix), Effort::Simple)];
     if let Some(repetition) = ctx
-        .repetition(booked.entry.node)
+        .repetition(line.first.entry.node)
         .filter(|repetition| repetition.levels_up > 0)
     {
         candidate.add_also(repetition.asks);
