@@ -8,6 +8,17 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct EntryIdx(pub(crate) usize);
 
+/// How much a cause says about a cost. What a more specific one explains, a more general one leaves to it, however
+/// large its own gain would be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Generality {
+    /// Names what is done for nothing.
+    #[default]
+    Specific,
+    /// Names that something is done too often, whatever it is for.
+    General,
+}
+
 /// A finding before it is priced and ranked.
 #[derive(Clone, Debug)]
 pub(crate) struct Candidate {
@@ -23,6 +34,7 @@ pub(crate) struct Candidate {
     pub(crate) speedup: Option<f64>,
     /// Share of the run, when it does not follow from the claims.
     pub(crate) share: Option<f64>,
+    pub(crate) generality: Generality,
     pub(crate) confidence: Confidence,
     pub(crate) title: Message,
     pub(crate) why: Message,
@@ -42,6 +54,7 @@ impl Candidate {
             local_factor: f64::INFINITY,
             speedup: None,
             share: None,
+            generality: Generality::Specific,
             confidence: Confidence::Measured,
             title: Message::default(),
             why: Message::default(),

@@ -122,6 +122,11 @@ impl<'a> Context<'a> {
         &self.children[node.0 as usize]
     }
 
+    /// The entries at a node itself.
+    pub(crate) fn entries_at(&self, node: NodeId) -> &[EntryIdx] {
+        &self.entries_of[node.0 as usize]
+    }
+
     /// The entries at a node and below it.
     pub(crate) fn entries_under(&self, node: NodeId) -> Vec<EntryIdx> {
         let mut found = Vec::new();

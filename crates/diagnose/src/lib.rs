@@ -9,6 +9,7 @@ mod checklist;
 mod context;
 mod evidence;
 mod finding;
+mod holder;
 mod rank;
 mod repetition;
 mod rule;
@@ -24,8 +25,9 @@ pub use rule::{Example, Rule};
 pub use rules::RULES;
 pub use sources::{Sources, wanted_sources};
 
-use candidate::{Candidate, Candidates, EntryIdx, Line, Lines};
+use candidate::{Candidate, Candidates, EntryIdx, Generality, Line, Lines};
 use context::{Booked, Context};
+use holder::{Holder, HolderKind};
 use profile::{Ledger, Profile};
 use repetition::Repetition;
 

@@ -19,6 +19,7 @@ pub(crate) fn rank(ledger: &Ledger, candidates: Vec<Candidate>, options: &Option
         |candidate: &Candidate| (gain(candidate, share(ledger, candidate, &HashSet::new())) * 100.0).round() as i64;
     candidates.sort_by_cached_key(|candidate| {
         (
+            candidate.generality,
             -points(candidate),
             candidate.rule.level,
             candidate.rule.name,
@@ -131,7 +132,7 @@ fn finding(candidate: Candidate, share: f64) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Place, RULES, Rule};
+    use crate::{Generality, Place, RULES, Rule};
     use profile::{Scope, Sketch};
 
     /// Three lines that cost 50, 30 and 2 per cent.
@@ -179,6 +180,20 @@ mod tests {
             candidate("linear-search-in-loop", 1, &[0]),
         ];
         assert_eq!(ranked(candidates, false), [("linear-search-in-loop", 1, 50)]);
+    }
+
+    #[test]
+    fn a_specific_cause_keeps_its_cost_from_a_general_one_that_would_gain_more() {
+        let general = Candidate {
+            generality: Generality::General,
+            ..candidate("linked-list", 1, &[0, 1])
+        };
+        let specific = candidate("needless-clone", 1, &[0]);
+        assert_eq!(
+            ranked(vec![general.clone(), specific], false),
+            [("needless-clone", 1, 50)]
+        );
+        assert_eq!(ranked(vec![general], false), [("linked-list", 1, 80)]);
     }
 
     #[test]

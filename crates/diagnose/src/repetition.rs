@@ -103,7 +103,7 @@ impl Context<'_> {
 
     /// What the caller calls a value that a function knows as `name`: `Some(None)` when it is the same everywhere or
     /// cannot be told, `None` when the function makes it anew in every call.
-    fn at_caller(
+    pub(crate) fn at_caller(
         &self,
         syntax: &FileSyntax,
         site: &Site,

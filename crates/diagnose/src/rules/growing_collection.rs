@@ -3,7 +3,9 @@
 use crate::context::position;
 use crate::rule::declare_rule;
 use crate::syntax::LoopKind;
-use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Line, Repetition, Resource, evidence};
+use crate::{
+    Candidate, Candidates, Confidence, Context, Effort, Fix, Generality, Line, Repetition, Resource, evidence,
+};
 use profile::{Arg, GrowthCost, Message, Node, NodeId, Site, Work};
 use std::collections::BTreeMap;
 
@@ -67,6 +69,8 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
             return None;
         }
         candidate.resource = Resource::Heap;
+        // A buffer that grows in every pass is better kept than sized.
+        candidate.generality = Generality::General;
         candidate.confidence = if is_measured {
             Confidence::Measured
         } else {

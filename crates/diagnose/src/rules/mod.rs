@@ -1,5 +1,6 @@
 //! The rules, one file each. A new rule adds its two lines here and nothing else.
 
+mod allocation_churn;
 mod flush_per_line;
 mod format_in_loop;
 mod front_insert_or_remove;
@@ -25,6 +26,7 @@ pub static RULES: &[&Rule] = &[
     &repeated_construction::REPEATED_CONSTRUCTION,
     &linked_list::LINKED_LIST,
     &slow_hash::SLOW_HASH,
+    &allocation_churn::ALLOCATION_CHURN,
     &format_in_loop::FORMAT_IN_LOOP,
     &growing_collection::GROWING_COLLECTION,
     &needless_clone::NEEDLESS_CLONE,

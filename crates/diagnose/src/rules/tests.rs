@@ -433,3 +433,62 @@ fn an_unoptimized_build_is_said_and_an_optimized_one_is_not() {
         assert_eq!(source.findings(&profile).len(), usize::from(is_found), "{opt_level}");
     }
 }
+
+#[test]
+fn a_buffer_made_in_every_pass_is_found_where_it_is_made() {
+    let push =
+        "libc malloc < alloc::raw_vec::RawVec<T,A>::grow_one < alloc::vec::Vec<T,A>::push < app::f @1 < app::main @2";
+    let churns = |marked: &str, stack: &str, lifetime_ns: Option<u64>| {
+        let source = source(marked);
+        let stack = source.stack(stack);
+        let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+        let profile = Sketch::new(0.1)
+            .cpu(100, &frames)
+            .allocations(5000, 64, lifetime_ns, &frames)
+            .profile();
+        let mut found = source.findings(&profile);
+        found.retain(|finding| finding.starts_with("allocation-churn"));
+        found
+    };
+    let short = Some(1000);
+    for (marked, expected) in [
+        (
+            "fn f(xs: &[u8]) { for x in xs {\n let mut v = Vec::new();\n v.$1push(x); use_it(&v); } }\nfn main() { $2f(&xs) }",
+            2,
+        ),
+        (
+            "fn f(x: u8) {\n let mut v = Vec::new();\n v.$1push(x); use_it(&v); }\nfn main() { for x in xs { $2f(x) } }",
+            2,
+        ),
+        (
+            "fn f(x: u8) -> Vec<u8> {\n let mut v = Vec::new();\n v.$1push(x); v }\nfn main() { for x in xs {\n let v = $2f(x); n += v.len(); } }",
+            5,
+        ),
+        (
+            "fn f(v: &mut Vec<u8>) {\n v.$1push(x); }\nfn main() { for x in xs {\n let mut v = Vec::new();\n $2f(&mut v); } }",
+            4,
+        ),
+        (
+            "fn f(x: u8) -> Option<Vec<u8>> {\n let mut v = Vec::new();\n v.$1push(x); Some(v) }\nfn main() { for x in xs {\n if $2f(x)?.len() > 3 { n += 1; } } }",
+            5,
+        ),
+    ] {
+        assert_eq!(
+            churns(marked, push, short),
+            [format!("allocation-churn {expected}")],
+            "{marked}"
+        );
+        assert_eq!(churns(marked, push, None), [""; 0], "kept: {marked}");
+    }
+    for marked in [
+        "fn f(xs: &[u8]) { let mut v = Vec::new(); for x in xs { v.clear(); v.$1push(x); } }\nfn main() { $2f(&xs) }",
+        "fn f(xs: &[u8]) { for x in xs { let mut v = Vec::new(); v.$1push(x); tx.send(v); } }\nfn main() { $2f(&xs) }",
+        "fn f(x: u8) -> Vec<u8> { let mut v = Vec::new(); v.$1push(x); v }\nfn main() { for x in xs { all.push($2f(x)); } }",
+        "fn f(x: u8) -> Vec<u8> { let mut v = Vec::new(); v.$1push(x); v }\nfn main() { for x in xs { state.last = $2f(x); } }",
+        "fn f(x: u8) -> T { let mut v = Vec::new(); v.$1push(x); T { v } }\nfn main() { for x in xs { let t = $2f(x); } }",
+        "fn f(v: &mut Vec<u8>) { v.$1push(x); }\nfn main() { let mut v = Vec::new(); for x in xs { $2f(&mut v); } }",
+        "fn f(s: &mut S) { s.v.$1push(x); }\nfn main() { for s in &mut all { $2f(s); } }",
+    ] {
+        assert_eq!(churns(marked, push, short), [""; 0], "{marked}");
+    }
+}

@@ -1,0 +1,280 @@
+//! What holds an allocation: the local variable, in the function that pays or in a caller, that the memory belongs to
+//! while it is alive; or nothing, when it is used up in the expression that makes it.
+//!
+//! Follows the data, not the time: a buffer that is filled belongs to whoever declared it, a value that is returned to
+//! whoever binds it. Where the source does not say, or the value is given away for good, there is no answer.
+
+use crate::syntax::{CallExpr, Callee, FileSyntax, Local, Position, Span, Usage, root_name};
+use crate::{Context, Place, context};
+use profile::{NodeId, Site};
+
+/// Who holds an allocation, and where.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Holder<'c> {
+    /// The node in whose function it is held: the one asked about, or a caller.
+    pub(crate) node: NodeId,
+    /// How many functions up that is.
+    pub(crate) levels_up: usize,
+    /// What holds it.
+    pub(crate) kind: HolderKind<'c>,
+}
+
+/// What holds an allocation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum HolderKind<'c> {
+    /// A local variable that keeps it to itself until it is dropped.
+    Local(&'c Local),
+    /// Nothing: this expression is used on the spot and dropped at the end of the statement.
+    Temporary(&'c CallExpr),
+}
+
+impl Holder<'_> {
+    /// Where the holder comes into being, in its function.
+    pub(crate) fn at(&self) -> Position {
+        match self.kind {
+            HolderKind::Local(local) => local.span.start,
+            HolderKind::Temporary(call) => call.span.start,
+        }
+    }
+}
+
+/// Methods that put something into what they are called on.
+const FILLING: [&str; 18] = [
+    "append",
+    "entry",
+    "extend",
+    "extend_from_slice",
+    "extend_from_within",
+    "insert",
+    "insert_str",
+    "push",
+    "push_back",
+    "push_front",
+    "push_str",
+    "reserve",
+    "reserve_exact",
+    "resize",
+    "resize_with",
+    "write_all",
+    "write_char",
+    "write_str",
+];
+/// Calls that put something into their last argument.
+const FILLING_ARGUMENT: [&str; 4] = ["read_line", "read_to_end", "read_to_string", "read_until"];
+/// Methods that hand the memory of what they are called on to their result.
+const PASSING_ON: [&str; 7] = [
+    "into_boxed_slice",
+    "into_boxed_str",
+    "into_bytes",
+    "into_string",
+    "into_vec",
+    "to_mut",
+    "unwrap_or_else",
+];
+
+impl Context<'_> {
+    /// What holds the memory that a node takes.
+    pub(crate) fn holder(&self, node: NodeId) -> Option<Holder<'_>> {
+        let (_, _, site) = self.path(node).next()?;
+        let call = self.written_call(node)?;
+        match filled(call) {
+            Some(name) => self.holder_named(node, &name),
+            None => self.holder_of_value(node, site, call, 0),
+        }
+    }
+
+    /// The call in the source that a node stands at: the one that debug information points to, or the nearest of the
+    /// name that the ledger gives.
+    pub(crate) fn written_call(&self, node: NodeId) -> Option<&CallExpr> {
+        let (_, node, site) = self.path(node).next()?;
+        let (syntax, at) = (self.syntax(site)?, context::position(site));
+        let called = self.ledger().call_name(node.call);
+        let name = called.rsplit("::").next().unwrap_or(called).trim_end_matches('!');
+        let exact = syntax.call_at(at, &[]).filter(|call| call.at == at);
+        exact.or_else(|| syntax.call_at(at, &[name]))
+    }
+
+    /// The declaration of the variable that a function knows as `name`, climbing through parameters.
+    fn holder_named(&self, node: NodeId, name: &str) -> Option<Holder<'_>> {
+        let mut name = name.to_owned();
+        let mut levels_up = 0;
+        let mut path = self.path(node).peekable();
+        while let Some((id, _, site)) = path.next() {
+            let syntax = self.syntax(site)?;
+            if let Some(local) = self.declaration(syntax, context::position(site), &mut name) {
+                return self.holder_of_local(id, local, levels_up);
+            }
+            let (_, _, caller) = path.peek()?;
+            let function = self.function(site)?;
+            if self.is_same_function(site, caller) {
+                continue;
+            }
+            name = self.at_caller(syntax, site, function, &name, caller)??;
+            levels_up += 1;
+        }
+        None
+    }
+
+    /// The variable that owns what `name` stands for here. Follows borrows, and leaves in `name` what they borrow from.
+    fn declaration<'c>(&self, syntax: &'c FileSyntax, at: Position, name: &mut String) -> Option<&'c Local> {
+        let mut at = at;
+        loop {
+            let local = syntax.local_at(at, name)?;
+            let init = local.init.as_deref().unwrap_or("");
+            if !init.starts_with('&') {
+                return Some(local);
+            }
+            *name = root_name(init).to_owned();
+            at = local.span.start;
+        }
+    }
+
+    /// A local holds what it does not give away; what it returns, its caller holds.
+    fn holder_of_local<'c>(&'c self, node: NodeId, local: &'c Local, levels_up: usize) -> Option<Holder<'c>> {
+        let (_, _, site) = self.path(node).next()?;
+        let syntax = self.syntax(site)?;
+        match syntax.fate_of(local) {
+            Fate::Stays => Some(Holder {
+                node,
+                levels_up,
+                kind: HolderKind::Local(local),
+            }),
+            Fate::Returned => self.holder_at_caller(node, site, levels_up),
+            Fate::GivenAway => None,
+        }
+    }
+
+    fn holder_at_caller(&self, node: NodeId, site: &Site, levels_up: usize) -> Option<Holder<'_>> {
+        let function = self.function(site)?;
+        let (id, _, caller) = self
+            .path(node)
+            .skip(1)
+            .find(|(_, _, caller)| !self.is_same_function(site, caller))?;
+        let call = self.call(caller, &[function.name.as_str()])?;
+        (call.name == function.name).then_some(())?;
+        self.holder_of_value(id, caller, call, levels_up + 1)
+    }
+
+    /// What becomes of the value of a call.
+    fn holder_of_value<'c>(
+        &'c self,
+        node: NodeId,
+        site: &Site,
+        call: &'c CallExpr,
+        levels_up: usize,
+    ) -> Option<Holder<'c>> {
+        let syntax = self.syntax(site)?;
+        let temporary = Some(Holder {
+            node,
+            levels_up,
+            kind: HolderKind::Temporary(call),
+        });
+        match syntax.usage_of(call.span) {
+            Usage::Bound(local) => self.holder_of_local(node, local, levels_up),
+            Usage::Returned => self.holder_at_caller(node, site, levels_up),
+            Usage::Iterated => temporary,
+            Usage::Receiver(outer) if outer.callee == Callee::Operator => {
+                (!matches!(outer.name.as_str(), "+" | "+=" | "=")).then_some(temporary?)
+            }
+            Usage::Receiver(outer) if PASSING_ON.contains(&outer.name.as_str()) => {
+                self.holder_of_value(node, site, outer, levels_up)
+            }
+            Usage::Receiver(_) => temporary,
+            Usage::Argument(outer) if borrows(outer, call) => temporary,
+            Usage::Argument(_) | Usage::Stored | Usage::Other => None,
+        }
+    }
+
+    /// Whether two frames stand in one function of the source: a closure and what is around it.
+    pub(crate) fn is_same_function(&self, inner: &Site, outer: &Site) -> bool {
+        match (self.function(inner), self.function(outer)) {
+            (Some(a), Some(b)) => a.span == b.span && inner.file == outer.file && inner.function.contains("{closure}"),
+            _ => false,
+        }
+    }
+
+    /// Where a holder comes into being.
+    pub(crate) fn holder_place(&self, holder: &Holder<'_>) -> Place {
+        let site = self.ledger().site(self.ledger().node(holder.node).site);
+        let at = holder.at();
+        Place {
+            line: at.line,
+            column: at.column,
+            ..self.place(site)
+        }
+    }
+}
+
+/// The name of the variable that a call fills; `None` when it makes something new instead.
+fn filled(call: &CallExpr) -> Option<String> {
+    let root = |expression: &str| {
+        let is_path = !expression.contains('(');
+        is_path.then(|| root_name(expression).to_owned())
+    };
+    let name = call.name.as_str();
+    match call.callee {
+        Callee::Method if FILLING_ARGUMENT.contains(&name) => root(call.arguments.last()?),
+        Callee::Method if FILLING.contains(&name) => Some(root(&call.receiver).unwrap_or_default()),
+        Callee::Operator if name == "+=" => root(&call.receiver),
+        Callee::Macro if matches!(name, "write" | "writeln") => {
+            root(call.arguments.first()?.split(',').next().unwrap_or_default())
+        }
+        _ => None,
+    }
+}
+
+/// Whether a call only borrows an argument, or is a macro or operator that looks at it.
+fn borrows(outer: &CallExpr, argument: &CallExpr) -> bool {
+    match outer.callee {
+        Callee::Macro => outer.name != "vec",
+        Callee::Operator => outer.name != "=",
+        Callee::Method | Callee::Function => {
+            let n_receivers = usize::from(outer.callee == Callee::Method);
+            let operand = outer.operands.iter().position(|operand| operand.covers(&argument.span));
+            let text = operand.and_then(|index| outer.arguments.get(index.checked_sub(n_receivers)?));
+            text.is_some_and(|text| text.starts_with('&'))
+        }
+    }
+}
+
+/// What becomes of a local variable.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Fate {
+    /// It is dropped where it was declared.
+    Stays,
+    /// It leaves its function as the result, and in no other way.
+    Returned,
+    /// It is moved somewhere else.
+    GivenAway,
+}
+
+impl FileSyntax {
+    /// What becomes of a local variable.
+    pub(crate) fn fate_of(&self, local: &Local) -> Fate {
+        if !self.is_given_away(local) {
+            return Fate::Stays;
+        }
+        let function = self.function_at(local.span.start).map(|function| function.span);
+        let mut moves = self.moves.iter().filter(|given| {
+            given.name == local.name
+                && given.at >= local.span.end
+                && function.is_some_and(|function| function.contains(given.at))
+        });
+        let wraps = |value: &Span, at: Position| {
+            let wrappers = ["Some", "Ok", "Err"];
+            let is_wrapper = |call: &&CallExpr| call.span == *value && wrappers.contains(&call.name.as_str());
+            self.calls
+                .iter()
+                .filter(is_wrapper)
+                .any(|call| call.operands.iter().any(|operand| operand.start == at))
+        };
+        let is_result = |at: Position| self.returned.iter().any(|value| value.start == at || wraps(value, at));
+        // What a loop binds from it may be given away as well: then no move of its own name is seen.
+        let first = moves.next();
+        if first.is_some_and(|given| is_result(given.at)) && moves.all(|given| is_result(given.at)) {
+            Fate::Returned
+        } else {
+            Fate::GivenAway
+        }
+    }
+}

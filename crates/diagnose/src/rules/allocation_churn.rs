@@ -1,0 +1,283 @@
+//! The rule `allocation-churn`.
+
+use crate::context::position;
+use crate::rule::declare_rule;
+use crate::syntax::{CallExpr, Span};
+use crate::{
+    Candidate, Candidates, Context, Effort, EntryIdx, Fix, Generality, Holder, HolderKind, Place, Repetition, Resource,
+    evidence,
+};
+use profile::{Arg, HeapCost, Message, NodeId, Work};
+use std::collections::{BTreeMap, BTreeSet};
+
+declare_rule! {
+    /// ## What it finds
+    /// A buffer that every pass of a loop takes from the allocator, uses, and gives back: a `Vec`, `String` or
+    /// `HashMap` that is declared in the loop's body, in a function that the loop calls, or made by that function and
+    /// handed to the loop; a value that lives for one expression.
+    /// ## Why it is slow
+    /// Taking and giving back costs some 40 ns, growing from empty as much again for each doubling, and large blocks come
+    /// as fresh pages that the kernel has to clear. A buffer that is kept costs nothing after the first pass.
+    /// ## Evidence
+    /// The time measured in the allocator under that buffer: taking, growing, giving back, page faults. Nearly all of the
+    /// blocks were freed, soon after they were taken, and few were alive at the same time. The source shows that the
+    /// memory is neither stored nor given away.
+    /// ## How to see it by hand
+    /// `heaptrack`: many "temporary allocations" at one line. `perf record --call-graph dwarf`: `malloc` and `free` below
+    /// the same function. `ltrace -c -e malloc+free` counts them.
+    /// ## Fix and its safety
+    /// Declare the buffer before the loop and `clear()` it in each pass; let a helper fill a buffer that it is given
+    /// (`&mut Vec<T>`) instead of returning a new one; keep it in the struct whose method runs again and again; use
+    /// `clone_from` for a copy that is made anew. Whoever forgets the `clear()` sees the last pass's content.
+    /// ## When not to
+    /// The buffer is kept by whoever gets it, or crosses to another thread. One pass does so much other work that the
+    /// allocator does not show. The function is easier to read without one more parameter, and it is not hot.
+    pub(super) ALLOCATION_CHURN = "allocation-churn", level 3, check, says [
+        "allocation-churn-title",
+        "allocation-churn-why",
+        "allocation-churn-fix-hoist",
+        "allocation-churn-fix-clone",
+        "allocation-churn-fix-caller",
+        "allocation-churn-fix-fill",
+        "allocation-churn-fix-temporary",
+    ]
+}
+
+/// A simple edit is worth making from a gain of 5 %, which is what a proof of it would ask for.
+const MIN_SHARE: f64 = 0.05;
+/// Fewer blocks are no churn.
+const MIN_ALLOCATIONS: f64 = 100.0;
+/// Blocks of one buffer that are alive at the same time, on average: more means that they are kept, not passed through.
+const MAX_ALIVE: f64 = 8.0;
+/// What is given back sooner has passed through. Measuring itself adds up to some microseconds to a life time, so that
+/// sums of shorter ones say nothing.
+const AT_ONCE_NS: u64 = 20_000;
+/// Collections whose `clear` gives the memory back.
+const NOT_REUSABLE: [&str; 3] = ["BTree", "btree", "LinkedList"];
+
+fn check(ctx: &Context<'_>, out: &mut Candidates) {
+    let mut groups: BTreeMap<(Option<&str>, u32), Vec<Churn<'_>>> = BTreeMap::new();
+    for (id, _, _) in ctx.nodes() {
+        let Some(churn) = churn(ctx, id) else { continue };
+        let site = ctx.ledger().site(ctx.ledger().node(churn.holder.node).site);
+        let Some(function) = ctx.function(site) else { continue };
+        let key = (site.file.as_deref(), function.span.start.line);
+        groups.entry(key).or_default().push(churn);
+    }
+    out.extend(groups.into_values().filter_map(|group| candidate(ctx, &group)));
+}
+
+/// What one node of the call tree allocates for a buffer that does not outlive a pass.
+struct Churn<'c> {
+    holder: Holder<'c>,
+    repetition: Repetition,
+    /// The place to change: where the buffer is made.
+    place: Place,
+    node: NodeId,
+    claims: Vec<EntryIdx>,
+    heap: HeapCost,
+}
+
+fn churn<'c>(ctx: &'c Context<'_>, node: NodeId) -> Option<Churn<'c>> {
+    let mut claims = Vec::new();
+    let mut heap = HeapCost::default();
+    let mut is_allocating = false;
+    for idx in ctx.entries_at(node) {
+        let booked = ctx.booked(*idx);
+        if NOT_REUSABLE
+            .iter()
+            .any(|name| booked.call.contains(name) || booked.owner.contains(name))
+        {
+            return None;
+        }
+        is_allocating |= booked.entry.cost.heap.is_some() || booked.entry.cost.growth.is_some();
+        if matches!(booked.entry.work, Work::Alloc | Work::Grow | Work::PageFault) {
+            claims.push(*idx);
+        }
+        if let Some(more) = &booked.entry.cost.heap {
+            heap.add(more);
+        }
+    }
+    if !is_allocating {
+        return None;
+    }
+    let holder = ctx.holder(node)?;
+    Some(Churn {
+        repetition: repetition(ctx, &holder)?,
+        place: place(ctx, &holder),
+        holder,
+        node,
+        claims,
+        heap,
+    })
+}
+
+/// The loop that makes the holder anew in every pass.
+fn repetition(ctx: &Context<'_>, holder: &Holder<'_>) -> Option<Repetition> {
+    let at = holder.at();
+    let site = ctx.ledger().site(ctx.ledger().node(holder.node).site);
+    let own = ctx
+        .loops_at(holder.node)
+        .into_iter()
+        .find(|found| found.body.contains(at));
+    if let Some(found) = own {
+        let head = Place {
+            line: found.head.line,
+            column: found.head.column,
+            ..ctx.place(site)
+        };
+        return Some(Repetition {
+            node: holder.node,
+            levels_up: 0,
+            asks: ctx.place(site),
+            head,
+        });
+    }
+    let (caller, _, _) = ctx
+        .path(holder.node)
+        .skip(1)
+        .find(|(_, _, outer)| !ctx.is_same_function(site, outer))?;
+    let found = ctx.repetition(caller)?;
+    Some(Repetition {
+        levels_up: found.levels_up + 1,
+        ..found
+    })
+}
+
+/// The line that makes the buffer: the expression that allocates it, or the declaration of what is filled later.
+fn place(ctx: &Context<'_>, holder: &Holder<'_>) -> Place {
+    let site = ctx.ledger().site(ctx.ledger().node(holder.node).site);
+    let is_made_here = |span: Span| span.contains(position(site));
+    match holder.kind {
+        HolderKind::Local(local) if !is_made_here(local.init_span) => ctx.holder_place(holder),
+        _ => ctx.place(site),
+    }
+}
+
+fn candidate(ctx: &Context<'_>, group: &[Churn<'_>]) -> Option<Candidate> {
+    let heap = sum(group.iter());
+    if !is_short_lived(ctx, group, &heap) {
+        return None;
+    }
+    let mut by_place: BTreeMap<&Place, f64> = BTreeMap::new();
+    for churn in group {
+        *by_place.entry(&churn.place).or_default() += ctx.share_of(churn.claims.iter().copied());
+    }
+    let costliest = by_place
+        .iter()
+        .max_by(|a, b| a.1.total_cmp(b.1))
+        .map(|(place, _)| *place)?;
+    let first = group.iter().find(|churn| churn.place == *costliest)?;
+    let mut claims: BTreeSet<EntryIdx> = group.iter().flat_map(|churn| churn.claims.iter().copied()).collect();
+    claims.extend(frees(ctx, group, &heap));
+    if ctx.share_of(claims.iter().copied()) < MIN_SHARE {
+        return None;
+    }
+    let mut candidate = Candidate::new(&ALLOCATION_CHURN, costliest.clone(), claims);
+    candidate.resource = Resource::Heap;
+    candidate.generality = Generality::General;
+    candidate.title = Message::new("allocation-churn-title").text("buffer", name(&first.holder));
+    candidate.why = Message::new("allocation-churn-why")
+        .with("allocations", Arg::Count(heap.allocations.round() as u64))
+        .with("size", Arg::Bytes(heap.size.median))
+        .with("line", Arg::Count(u64::from(first.repetition.head.line)));
+    candidate.evidence = ctx.cpu_evidence(&candidate.claims);
+    candidate.evidence.extend([
+        evidence::allocations(heap.allocations),
+        evidence::allocated_bytes(heap.bytes),
+        evidence::lifetime(heap.lifetime_ns.median as f64 / 1e9),
+    ]);
+    candidate.fixes = vec![fix(ctx, first)];
+    for churn in group {
+        candidate.add_also(churn.place.clone());
+        candidate.add_also(ctx.place(ctx.ledger().site(ctx.ledger().node(churn.node).site)));
+        candidate.add_also(churn.repetition.head.clone());
+    }
+    Some(candidate)
+}
+
+fn sum<'a>(group: impl Iterator<Item = &'a Churn<'a>>) -> HeapCost {
+    group.fold(HeapCost::default(), |mut sum, churn| {
+        sum.add(&churn.heap);
+        sum
+    })
+}
+
+/// Whether the blocks pass through: freed, and few of each buffer alive at a time (Little 1961: how many there are is
+/// how often they come times how long they stay).
+fn is_short_lived(ctx: &Context<'_>, group: &[Churn<'_>], heap: &HeapCost) -> bool {
+    let buffers: BTreeSet<&Place> = group.iter().map(|churn| &churn.place).collect();
+    let callers: BTreeSet<Option<NodeId>> = group
+        .iter()
+        .map(|churn| ctx.ledger().node(churn.repetition.node).parent)
+        .collect();
+    let time_s: f64 = callers
+        .iter()
+        .map(|caller| {
+            caller.map_or(ctx.ledger().total_s, |node| {
+                ctx.share_under(node) * ctx.ledger().total_s
+            })
+        })
+        .sum();
+    let lived_s = heap.allocations * heap.lifetime_ns.median as f64 / 1e9;
+    heap.allocations >= MIN_ALLOCATIONS
+        && heap.freed > 0.9 * heap.allocations
+        && (heap.lifetime_ns.median < AT_ONCE_NS || lived_s <= MAX_ALIVE * buffers.len() as f64 * time_s)
+}
+
+/// What giving back costs, in the functions that hold the buffers. Others may be freed there too: they are left out
+/// when the time is more than twice what so many frees cost on average.
+fn frees(ctx: &Context<'_>, group: &[Churn<'_>], heap: &HeapCost) -> Vec<EntryIdx> {
+    let ledger = ctx.ledger();
+    let holders: BTreeSet<(Option<NodeId>, &str)> = group
+        .iter()
+        .map(|churn| ledger.node(churn.holder.node))
+        .map(|node| (node.parent, ledger.site(node.site).function.as_str()))
+        .collect();
+    let all = || ctx.entries().filter(|booked| booked.entry.work == Work::Free);
+    let is_here = |idx: &EntryIdx| {
+        let booked = ctx.booked(*idx);
+        holders.contains(&(ledger.node(booked.entry.node).parent, booked.site.function.as_str()))
+    };
+    let here: Vec<EntryIdx> = all().map(|booked| booked.idx).filter(is_here).collect();
+    let expected = ctx.share_of(all().map(|booked| booked.idx)) * heap.freed / ctx.profile().totals.frees.max(1) as f64;
+    if ctx.share_of(here.iter().copied()) <= 2.0 * expected {
+        here
+    } else {
+        Vec::new()
+    }
+}
+
+fn name(holder: &Holder<'_>) -> String {
+    match holder.kind {
+        HolderKind::Local(local) => local.name.clone(),
+        HolderKind::Temporary(call) => written(call),
+    }
+}
+
+/// A call as it stands in the source, without its arguments.
+fn written(call: &CallExpr) -> String {
+    let arguments = if call.arguments.is_empty() { "" } else { "…" };
+    match call.callee {
+        crate::syntax::Callee::Method => format!("{}.{}({arguments})", call.receiver, call.name),
+        crate::syntax::Callee::Macro => format!("{}!({arguments})", call.name),
+        _ => format!("{}({arguments})", call.receiver),
+    }
+}
+
+fn fix(ctx: &Context<'_>, churn: &Churn<'_>) -> Fix {
+    let is_clone = ctx
+        .written_call(churn.node)
+        .is_some_and(|call| matches!(call.name.as_str(), "clone" | "to_vec" | "to_owned"));
+    let (key, effort) = match churn.holder.kind {
+        HolderKind::Temporary(_) if churn.holder.levels_up == 0 => ("allocation-churn-fix-temporary", Effort::Simple),
+        _ if churn.holder.levels_up > 0 && churn.repetition.levels_up == 0 => {
+            ("allocation-churn-fix-fill", Effort::Moderate)
+        }
+        _ if churn.repetition.levels_up > 0 => ("allocation-churn-fix-caller", Effort::Moderate),
+        _ if is_clone => ("allocation-churn-fix-clone", Effort::Simple),
+        _ => ("allocation-churn-fix-hoist", Effort::Simple),
+    };
+    let message = Message::new(key).with("line", Arg::Count(u64::from(churn.repetition.head.line)));
+    Fix::advice(message, effort)
+}
