@@ -1,6 +1,7 @@
 //! The rules, one file each. A new rule adds its two lines here and nothing else.
 
 mod allocation_churn;
+mod clippy_lint;
 mod flush_per_line;
 mod format_in_loop;
 mod front_insert_or_remove;
@@ -18,6 +19,7 @@ mod unbuffered_io;
 mod weak_build_profile;
 
 use crate::Rule;
+pub use clippy_lint::clippy_lints;
 
 /// All rules, by level.
 pub static RULES: &[&Rule] = &[
@@ -27,6 +29,7 @@ pub static RULES: &[&Rule] = &[
     &linked_list::LINKED_LIST,
     &slow_hash::SLOW_HASH,
     &allocation_churn::ALLOCATION_CHURN,
+    &clippy_lint::CLIPPY_LINT,
     &format_in_loop::FORMAT_IN_LOOP,
     &growing_collection::GROWING_COLLECTION,
     &needless_clone::NEEDLESS_CLONE,
