@@ -207,6 +207,17 @@ impl<'a> Context<'a> {
         self.syntax.get(file)?.get_or_init(parse).as_ref()
     }
 
+    /// All functions and methods of a name in the sources, with their files.
+    pub(crate) fn functions_named(&self, name: &str) -> Vec<(&FileSyntax, &Function)> {
+        let declaration = format!("fn {name}");
+        let files = self.syntax.iter().filter_map(|(path, parsed)| {
+            let text = self.sources.text(path).filter(|text| text.contains(&declaration))?;
+            parsed.get_or_init(|| FileSyntax::parse(text)).as_ref()
+        });
+        let functions = files.flat_map(|file| file.functions.iter().map(move |function| (file, function)));
+        functions.filter(|(_, function)| function.name == name).collect()
+    }
+
     /// The function around a site.
     pub(crate) fn function(&self, site: &Site) -> Option<&Function> {
         self.syntax(site)?.function_at(position(site))

@@ -11,9 +11,11 @@ mod evidence;
 mod finding;
 mod holder;
 mod rank;
+mod recurrence;
 mod repetition;
 mod rule;
 mod rules;
+mod sameness;
 mod small_calls;
 mod sources;
 mod syntax;
@@ -22,13 +24,14 @@ pub use checklist::{Answer, Status, checklist};
 pub use finding::{Applicability, Confidence, Dependency, Edit, Effort, Evidence, Finding, Fix, Place, Resource};
 pub use rank::SILENCE;
 pub use rule::{Example, Rule};
-pub use rules::{RULES, clippy_lints};
+pub use rules::RULES;
 pub use sources::{Sources, wanted_sources};
 
 use candidate::{Candidate, Candidates, EntryIdx, Generality, Line, Lines};
 use context::{Booked, Context};
 use holder::{Holder, HolderKind};
 use profile::{Ledger, Profile};
+use recurrence::Recurrence;
 use repetition::Repetition;
 
 /// What to say and what not.

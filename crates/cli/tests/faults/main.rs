@@ -2,7 +2,6 @@
 //! would without us, and no hang.
 
 mod binaries;
-mod clippy;
 mod endings;
 mod environment;
 mod harness;

@@ -1,7 +1,6 @@
 //! The rules, one file each. A new rule adds its two lines here and nothing else.
 
 mod allocation_churn;
-mod clippy_lint;
 mod flush_per_line;
 mod format_in_loop;
 mod front_insert_or_remove;
@@ -11,25 +10,25 @@ mod linked_list;
 mod lock_contention;
 mod needless_clone;
 mod repeated_construction;
+mod repeated_work;
 mod slow_hash;
 mod string_building_in_loop;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod unbuffered_io;
 mod weak_build_profile;
 
 use crate::Rule;
-pub use clippy_lint::clippy_lints;
 
 /// All rules, by level.
 pub static RULES: &[&Rule] = &[
     &front_insert_or_remove::FRONT_INSERT_OR_REMOVE,
     &linear_search_in_loop::LINEAR_SEARCH_IN_LOOP,
     &repeated_construction::REPEATED_CONSTRUCTION,
+    &repeated_work::REPEATED_WORK,
     &linked_list::LINKED_LIST,
     &slow_hash::SLOW_HASH,
     &allocation_churn::ALLOCATION_CHURN,
-    &clippy_lint::CLIPPY_LINT,
     &format_in_loop::FORMAT_IN_LOOP,
     &growing_collection::GROWING_COLLECTION,
     &needless_clone::NEEDLESS_CLONE,

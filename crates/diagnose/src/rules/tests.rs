@@ -56,7 +56,7 @@ impl Source {
 }
 
 /// Checks the findings of a profile of CPU samples in one stack, given leaf first.
-fn check(marked: &str, stack: &str, expected: &[&str]) {
+pub(crate) fn check(marked: &str, stack: &str, expected: &[&str]) {
     let source = source(marked);
     let stack = source.stack(stack);
     let frames: Vec<&str> = stack.iter().map(String::as_str).collect();

@@ -1,6 +1,6 @@
 //! Walks a parsed file and writes down what rules ask for.
 
-use super::{CallExpr, Callee, Field, FileSyntax, Function, Global, Local, Loop, LoopKind, SourceText};
+use super::{CallExpr, Callee, Field, FileSyntax, Function, Global, Local, Loop, LoopKind, Receiver, SourceText};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
@@ -86,11 +86,17 @@ impl Collector<'_> {
             name: signature.ident.to_string(),
             self_type: self.self_types.last().cloned(),
             span: self.text.span(span),
+            body: body.map(|body| self.text.span(body.span())).unwrap_or_default(),
             parameters,
             output: match &signature.output {
                 syn::ReturnType::Default => None,
                 syn::ReturnType::Type(_, declared) => Some(self.text.cut(declared.span())),
             },
+            receiver: signature.receiver().map(|receiver| match receiver.kind {
+                syn::ReceiverKind::Reference(_, _, None) => Receiver::Shared,
+                syn::ReceiverKind::Reference(_, _, Some(_)) => Receiver::Mutable,
+                _ => Receiver::Value,
+            }),
         });
     }
 
@@ -375,6 +381,16 @@ impl<'ast> Visit<'ast> for Collector<'_> {
         };
         self.call(Callee::Operator, "=".to_owned(), left, &[&expr.left, &expr.right], at);
         visit::visit_expr_assign(self, expr);
+    }
+
+    fn visit_expr_index(&mut self, expr: &'ast syn::ExprIndex) {
+        let at = Spans {
+            name: expr.expr.span(),
+            whole: expr.span(),
+        };
+        let of = self.text.cut(expr.expr.span());
+        self.call(Callee::Operator, "index".to_owned(), of, &[&expr.expr, &expr.index], at);
+        visit::visit_expr_index(self, expr);
     }
 
     fn visit_expr_return(&mut self, expr: &'ast syn::ExprReturn) {

@@ -3,6 +3,7 @@
 //! Syntax explains and locates; it is never evidence. A file that does not parse gives no facts.
 
 mod collect;
+mod flow;
 mod moves;
 mod query;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod tests;
 mod text;
 mod usage;
 
+pub(crate) use flow::{BindingKind, Change, Flow, How, Use, is_overlapping};
 pub(crate) use query::{is_fixed, last_field, mentions, root_name};
 pub(crate) use text::SourceText;
 pub(crate) use usage::Usage;
@@ -61,10 +63,25 @@ pub(crate) struct Function {
     pub(crate) self_type: Option<String>,
     /// All of it.
     pub(crate) span: Span,
+    /// Its block; empty when it is only declared.
+    pub(crate) body: Span,
     /// Names and types of its parameters, `self` left out.
     pub(crate) parameters: Vec<(String, String)>,
     /// Its return type, as written.
     pub(crate) output: Option<String>,
+    /// How it takes `self`, when it does.
+    pub(crate) receiver: Option<Receiver>,
+}
+
+/// How a method takes `self`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Receiver {
+    /// `&self`.
+    Shared,
+    /// `&mut self`.
+    Mutable,
+    /// `self`, `self: Rc<Self>` …
+    Value,
 }
 
 /// What repeats.
@@ -212,6 +229,8 @@ pub(crate) struct FileSyntax {
     pub(crate) moves: Vec<Move>,
     /// Code that runs on a condition: branches of `if`, arms of `match`.
     pub(crate) branches: Vec<Span>,
+    /// Where values come from and what changes them.
+    pub(crate) flow: Flow,
 }
 
 impl FileSyntax {
@@ -221,6 +240,7 @@ impl FileSyntax {
         let text = SourceText::new(text);
         let mut syntax = collect::collect(&file, &text);
         (syntax.moves, syntax.branches) = moves::collect(&file, &text);
+        syntax.flow = flow::collect(&file, &text);
         Some(syntax)
     }
 }

@@ -1,0 +1,174 @@
+//! Which loop asks for the same answer again in every pass: climbs the call path with all that an expression depends on.
+
+use crate::context::is_per_element;
+use crate::sameness::Passes;
+use crate::syntax::{BindingKind, CallExpr, FileSyntax, Function, How, Loop, Span, Use};
+use crate::{Context, Place};
+use profile::NodeId;
+
+/// A loop that asks for the same answer in every pass.
+pub(crate) struct Recurrence {
+    /// How many functions above the expression; 0 when the loop is in its own.
+    pub(crate) levels_up: usize,
+    /// Where the loop asks.
+    pub(crate) asks: Place,
+    /// Where the loop begins.
+    pub(crate) head: Place,
+}
+
+/// Locals are followed through this many others.
+const MAX_DEPTH: usize = 6;
+
+impl Context<'_> {
+    /// The nearest loop in whose every pass an expression at a node gets the same answer.
+    pub(crate) fn recurrence(&self, node: NodeId, expression: Span) -> Option<Recurrence> {
+        let path: Vec<_> = self.path(node).collect();
+        let mut inputs: Vec<Use> = Vec::new();
+        let mut here = expression;
+        let mut levels_up = 0;
+        for (index, &(id, _, site)) in path.iter().enumerate() {
+            let file = self.syntax(site)?;
+            if index == 0 {
+                inputs = file.flow.inputs(expression).cloned().collect();
+            }
+            for found in self.loops_at(id) {
+                if is_behind_closure(file, here, found) {
+                    return None;
+                }
+                let passes = Passes { ctx: self, file, found };
+                if found.body.covers(&here)
+                    && inputs.iter().all(|input| passes.is_same(input))
+                    && passes.is_repeated(here)
+                    && passes.has_varying_work()
+                {
+                    let asks = self.place(site);
+                    let head = Place {
+                        line: found.head.line,
+                        column: found.head.column,
+                        ..asks.clone()
+                    };
+                    return Some(Recurrence { levels_up, asks, head });
+                }
+            }
+            let &(_, above, above_site) = path.get(index + 1)?;
+            let function = self.function(site)?;
+            let called_by = self.ledger().call_name(above.call);
+            let is_same_function = site.file == above_site.file
+                && site.function != above_site.function
+                && self
+                    .function(above_site)
+                    .is_some_and(|outer| outer.span == function.span);
+            if !called_by.is_empty() && !is_per_element(called_by) {
+                return None;
+            }
+            if !is_same_function {
+                if self.is_answer_kept(file, function, here) {
+                    return None;
+                }
+                let call = self.call(above_site, &[function.name.as_str()])?;
+                let above_file = self.syntax(above_site)?;
+                let roots = parameters_behind(file, function, &inputs)?;
+                inputs = at_caller(function, &roots, call, above_file)?;
+                here = call.span;
+                levels_up += 1;
+            }
+        }
+        None
+    }
+
+    /// Whether a function asks for an expression only when it has no answer from before: on a condition that its
+    /// branch changes, or after a way out of a function that changes something.
+    fn is_answer_kept(&self, file: &FileSyntax, function: &Function, at: Span) -> bool {
+        let flow = &file.flow;
+        let inside = |span: &Span| function.body.covers(span);
+        let on_condition = flow
+            .conditions
+            .iter()
+            .filter(|condition| inside(&condition.branch) && condition.branch.covers(&at))
+            .any(|condition| self.is_once(file, condition.decided_by, condition.branch));
+        let leaves_before = flow.exits.iter().any(|exit| inside(exit) && exit.end <= at.start);
+        let keeps = flow.changes.iter().filter(|change| inside(&change.span)).any(|change| {
+            let binding = flow.binding(change.root(), change.span.start);
+            let is_own = binding.is_some_and(|binding| binding.kind != BindingKind::Parameter);
+            let is_keeping = match &change.how {
+                How::Method(name) => matches!(
+                    name.as_str(),
+                    "insert" | "set" | "entry" | "borrow_mut" | "lock" | "replace" | "push"
+                ),
+                _ => true,
+            };
+            is_keeping && !is_own
+        });
+        on_condition || (leaves_before && keeps)
+    }
+}
+
+/// Whether a closure that the loop does not call itself stands between a loop and what it holds.
+fn is_behind_closure(file: &FileSyntax, here: Span, found: &Loop) -> bool {
+    let is_pass = |closure: &Span| file.loops.iter().any(|inner| inner.body == *closure);
+    file.flow.closures.iter().any(|closure| {
+        found.body.covers(closure) && *closure != found.body && closure.covers(&here) && !is_pass(closure)
+    })
+}
+
+/// The parameters, with their fields, that some uses in a function come from; `None` when one comes from elsewhere.
+fn parameters_behind(file: &FileSyntax, function: &Function, uses: &[Use]) -> Option<Vec<Use>> {
+    let mut found: Vec<Use> = Vec::new();
+    let mut open: Vec<(Use, usize)> = uses.iter().map(|used| (used.clone(), MAX_DEPTH)).collect();
+    while let Some((used, depth)) = open.pop() {
+        let Some(binding) = file.flow.binding(used.root(), used.span.start) else {
+            // Constants and functions; a static with state was told from them in no loop, so it is told here.
+            let is_static = file.globals.iter().any(|global| global.name == used.root());
+            if is_static && !is_constant_like(file, used.root()) {
+                return None;
+            }
+            continue;
+        };
+        match (binding.kind, binding.from) {
+            (BindingKind::Parameter, _) if function.body == binding.scope => found.push(used),
+            (BindingKind::Let | BindingKind::Part, Some(from)) if !binding.is_mutable && depth > 0 => {
+                open.extend(file.flow.inputs(from).map(|input| (input.clone(), depth - 1)));
+            }
+            _ => return None,
+        }
+    }
+    Some(found)
+}
+
+fn is_constant_like(file: &FileSyntax, name: &str) -> bool {
+    let state = ["Cell<", "Mutex<", "RwLock<", "Atomic"];
+    let mut globals = file.globals.iter().filter(|global| global.name == name);
+    globals.all(|global| !state.iter().any(|part| global.declared.contains(part)))
+}
+
+/// What the caller gives for some parameters.
+fn at_caller(function: &Function, parameters: &[Use], call: &CallExpr, file: &FileSyntax) -> Option<Vec<Use>> {
+    let mut inputs = Vec::new();
+    for used in parameters {
+        let root = used.root();
+        let operand = if root == "self" {
+            0
+        } else {
+            let index = function.parameters.iter().position(|(name, _)| name == root)?;
+            index + usize::from(function.receiver.is_some())
+        };
+        let operand = *call.operands.get(operand)?;
+        let given: Vec<&Use> = file.flow.inputs(operand).collect();
+        match given.as_slice() {
+            [whole] if is_plain(operand, whole.span) => {
+                let rest = &used.path[root.len()..];
+                inputs.push(Use {
+                    path: format!("{}{rest}", whole.path),
+                    span: whole.span,
+                });
+            }
+            given => inputs.extend(given.iter().map(|&used| used.clone())),
+        }
+    }
+    Some(inputs)
+}
+
+/// Whether an operand is nothing but a borrow of a path: `x`, `&x`, `&mut x`.
+fn is_plain(operand: Span, path: Span) -> bool {
+    operand.end == path.end && operand.start.line == path.start.line && path.start.column - operand.start.column <= 5
+}

@@ -1,0 +1,138 @@
+//! What is the same in every pass, and what only looks so.
+
+use crate::rules::tests::check;
+
+const SUM: &str =
+    "<core::iter::adapters::copied::Copied<I> as core::iter::traits::iterator::Iterator>::sum < app::f @1";
+const IN_HELPER: &str = "<core::iter::adapters::copied::Copied<I> as core::iter::traits::iterator::Iterator>::sum < app::total @1 < app::f @2";
+const LOWER: &str = "alloc::str::<impl str>::to_lowercase < app::f @1";
+
+fn is_found(source: &str, stack: &str) {
+    check(source, stack, &["repeated-work 2"]);
+}
+
+fn is_silent(source: &str, stack: &str) {
+    check(source, stack, &[]);
+}
+
+#[test]
+fn found_when_nothing_it_depends_on_changes_in_the_loop() {
+    for source in [
+        "fn f(all: &[u32], xs: &[u32]) { for x in xs {\n g(x, all.iter().$1sum::<u32>()); } }",
+        "fn f(xs: Vec<u32>) { let all = load(); for x in xs {\n g(x, all.iter().$1sum::<u32>()); } }",
+        "fn f(xs: &[u32]) { let mut all = load(); all.sort(); for x in xs {\n let n = all.iter().$1sum::<u32>(); g(x, n); } }",
+        "fn f(&self, xs: &[u32]) { for x in xs {\n g(x, self.all.iter().$1sum::<u32>()); } }",
+        "impl A { fn f(&mut self, xs: &[u32]) { for x in xs {\n self.seen += x / self.all.iter().$1sum::<u32>(); } } }",
+        "fn f(rows: &[R], k: usize) { let xs = 0..9; for x in xs {\n g(x, rows[k].cells.iter().$1sum::<u32>()); } }",
+        "fn f(all: &[u32], mut xs: Vec<u32>) { while let Some(x) = xs.pop() {\n g(x, all.iter().$1sum::<u32>()); } }",
+        "fn f(all: &[u32], xs: &[X]) { for x in xs { if x.is_open {\n g(x, all.iter().$1sum::<u32>()); } } }",
+        "fn f(c: &C, xs: &[X]) { for x in xs { let all = &c.all;\n g(x, all.iter().$1sum::<u32>()); } }",
+    ] {
+        is_found(source, SUM);
+    }
+}
+
+#[test]
+fn silent_when_something_it_depends_on_may_change() {
+    for source in [
+        "fn f(rows: &[R]) { for row in rows { g(row.cells.iter().$1sum::<u32>()); } }",
+        "fn f(xs: &[u32]) { let mut all = load(); for x in xs { g(x, all.iter().$1sum::<u32>()); all.push(1); } }",
+        "fn f(xs: &[u32]) { let mut all = load(); for x in xs { g(x, all.iter().$1sum::<u32>()); change(&mut all); } }",
+        "fn f(all: &mut Vec<u32>, xs: &[u32]) { for x in xs { g(x, all.iter().$1sum::<u32>()); change(all); } }",
+        "fn f(all: &mut [u32], xs: &[u32]) { for x in xs { g(x, all.iter().$1sum::<u32>()); all[3] = 1; } }",
+        "fn f(all: &mut [u32], xs: &[u32]) { for x in xs { g(x, all.iter().$1sum::<u32>()); for a in all.iter_mut() { *a += 1; } } }",
+        "impl A { fn f(&mut self, xs: &[u32]) { for x in xs { g(x, self.all.iter().$1sum::<u32>()); self.step(); } } }",
+        "fn f(rows: &[R], xs: &[u32]) { for (i, x) in xs.iter().enumerate() { g(x, rows[i].iter().$1sum::<u32>()); } }",
+        "fn f(xs: &[u32]) { for x in xs { let all = load(x); g(x, all.iter().$1sum::<u32>()); } }",
+        "fn f(all: &RefCell<Vec<u32>>, xs: &[u32]) { for x in xs { g(x, all.borrow().iter().$1sum::<u32>()); } }",
+        "fn f(all: &[Cell], xs: &[u32]) { for x in xs { g(x, all.iter().map(|a| a.load(SeqCst)).filter(|a| a > x).$1sum::<u32>()); } }",
+        "fn f(all: &[u32], xs: &[u32]) { for x in xs { g(all.iter().map(|a| a * x).$1sum::<u32>()); } }",
+    ] {
+        is_silent(source, SUM);
+    }
+}
+
+#[test]
+fn a_method_is_looked_into_for_what_it_changes() {
+    let source = |step: &str| {
+        format!(
+            "impl A {{ fn f(&mut self, xs: &[u32]) {{ for x in xs {{\n g(x, self.all.iter().$1sum::<u32>()); self.step(); }} }}\n{step} }}"
+        )
+    };
+    is_found(&source("fn step(&mut self) { self.count += 1; }"), SUM);
+    is_found(&source("fn step(&self) -> u32 { self.count }"), SUM);
+    is_silent(&source("fn step(&mut self) { self.all.push(1); }"), SUM);
+    is_silent(
+        &source("fn step(&mut self) { self.deeper(); } fn deeper(&mut self) { self.all.clear(); }"),
+        SUM,
+    );
+    is_silent(&source("fn step(&mut self) { change(self); }"), SUM);
+}
+
+#[test]
+fn silent_when_it_is_asked_for_once() {
+    for source in [
+        "fn f(all: &[u32], xs: &[u32]) { let mut n = None; for x in xs { if n.is_none() { n = Some(all.iter().$1sum::<u32>()); } g(x, n); } }",
+        "fn f(all: &[u32], xs: &[u32]) { for x in xs { if *x > 3 { return all.iter().$1sum::<u32>(); } } }",
+        "fn f(all: &[u32], xs: &[u32]) { for x in xs { if *x > 3 { n = all.iter().$1sum::<u32>(); break; } } }",
+        "fn f(all: &[u32], xs: &[u32]) { for (i, x) in xs.iter().enumerate() { if i == 0 { n = all.iter().$1sum::<u32>(); } g(x); } }",
+        "fn f(all: &[u32], xs: &[u32]) { for x in xs { cell.get_or_init(|| all.iter().$1sum::<u32>()); g(x); } }",
+    ] {
+        is_silent(source, SUM);
+    }
+}
+
+#[test]
+fn silent_when_the_loop_only_repeats() {
+    for source in [
+        "fn f(all: &[u32]) { let mut n = 0; for _ in 0..100 { n += all.iter().$1sum::<u32>(); } }",
+        "fn f(all: &[u32]) { let mut n = 0; for round in 0..100 { n += all.iter().$1sum::<u32>(); println!(\"{round}\"); } }",
+        "fn f(all: &[u32]) { let mut v = vec![]; for _ in 0..100 { v.push(all.iter().$1sum::<u32>()); } }",
+        "fn f(all: &[u32]) { let start = Instant::now(); while start.elapsed() < LIMIT { black_box(all.iter().$1sum::<u32>()); } }",
+    ] {
+        is_silent(source, SUM);
+    }
+}
+
+#[test]
+fn an_answer_that_each_pass_changes_or_keeps_is_needed() {
+    is_found(
+        "fn f(s: &str, xs: &[S]) { for x in xs {\n if x.name == s.$1to_lowercase() { g(x); } } }",
+        LOWER,
+    );
+    is_found(
+        "fn f(s: &str, xs: &[S]) { for x in xs {\n let low = s.$1to_lowercase(); g(x, &low); } }",
+        LOWER,
+    );
+    for source in [
+        "fn f(s: &str, xs: &[S]) { for x in xs { let mut low = s.$1to_lowercase(); low.push_str(x); g(&low); } }",
+        "fn f(s: &str, xs: &[S]) { for x in xs { all.push(s.$1to_lowercase()); g(x); } }",
+        "fn f(s: &str, xs: &[S]) { for x in xs { let low = s.$1to_lowercase(); all.push(P { low, x }); } }",
+    ] {
+        is_silent(source, LOWER);
+    }
+}
+
+#[test]
+fn followed_through_helpers_to_the_loop_that_asks() {
+    let helper = "fn total(all: &[u32]) -> u32 { all.iter().$1sum() }\n";
+    is_found(
+        &format!("{helper}fn f(all: &[u32], xs: &[u32]) {{ for x in xs {{ g(x, $2total(&all)); }} }}"),
+        IN_HELPER,
+    );
+    is_silent(
+        &format!("{helper}fn f(rows: &[R]) {{ for row in rows {{ g($2total(&row.cells)); }} }}"),
+        IN_HELPER,
+    );
+    is_silent(&format!("{helper}fn f(all: &[u32]) {{ g($2total(&all)); }}"), IN_HELPER);
+    let part = "fn total(all: &[u32], x: u32) -> u32 { x / all.iter().$1sum::<u32>() }\n";
+    is_found(
+        &format!("{part}fn f(all: &[u32], xs: &[u32]) {{ for x in xs {{ g($2total(&all, *x)); }} }}"),
+        IN_HELPER,
+    );
+    let kept = "fn total(a: &mut A) -> u32 { if a.sum == 0 { a.sum = a.all.iter().$1sum(); } a.sum }\n";
+    is_silent(
+        &format!("{kept}fn f(a: &mut A, xs: &[u32]) {{ for x in xs {{ g(x, $2total(a)); }} }}"),
+        IN_HELPER,
+    );
+}
