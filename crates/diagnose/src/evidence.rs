@@ -96,6 +96,26 @@ pub(crate) fn lifetime(seconds: f64) -> Evidence {
     evidence("evidence-lifetime", Arg::Seconds(seconds))
 }
 
+/// Questions sent and answered.
+pub(crate) fn round_trips(count: u64) -> Evidence {
+    evidence("evidence-round-trips", Arg::Count(count))
+}
+
+/// Time of one round trip, in seconds.
+pub(crate) fn time_per_round_trip(seconds: f64) -> Evidence {
+    evidence("evidence-time-per-round-trip", Arg::Seconds(seconds))
+}
+
+/// Bytes of one question.
+pub(crate) fn bytes_per_question(bytes: u64) -> Evidence {
+    evidence("evidence-bytes-per-question", Arg::Bytes(bytes))
+}
+
+/// Bytes of one answer.
+pub(crate) fn bytes_per_answer(bytes: u64) -> Evidence {
+    evidence("evidence-bytes-per-answer", Arg::Bytes(bytes))
+}
+
 /// Share of the run.
 pub(crate) fn share(name: &'static str, share: f64) -> Evidence {
     evidence(name, Arg::Share(share))

@@ -7,6 +7,7 @@
 mod candidate;
 mod checklist;
 mod context;
+mod dependence;
 mod evidence;
 mod finding;
 mod holder;

@@ -15,3 +15,7 @@ evidence-final-size = median final size
 evidence-lifetime = median life time
 evidence-compiled-share = share of the run in compiled code
 evidence-threads-started = threads started
+evidence-round-trips = round trips
+evidence-time-per-round-trip = time for each
+evidence-bytes-per-question = sent for each
+evidence-bytes-per-answer = received for each

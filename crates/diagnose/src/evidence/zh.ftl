@@ -15,3 +15,7 @@ evidence-final-size = 最终大小的中位数
 evidence-lifetime = 存活时间的中位数
 evidence-compiled-share = 编译代码占运行时间的比例
 evidence-threads-started = 启动的线程数
+evidence-round-trips = 往返次数
+evidence-time-per-round-trip = 每次耗时
+evidence-bytes-per-question = 每次发送
+evidence-bytes-per-answer = 每次接收

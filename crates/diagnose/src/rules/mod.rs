@@ -11,6 +11,7 @@ mod lock_contention;
 mod needless_clone;
 mod repeated_construction;
 mod repeated_work;
+mod round_trip_per_item;
 mod slow_hash;
 mod string_building_in_loop;
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub static RULES: &[&Rule] = &[
     &string_building_in_loop::STRING_BUILDING_IN_LOOP,
     &lock_contention::LOCK_CONTENTION,
     &flush_per_line::FLUSH_PER_LINE,
+    &round_trip_per_item::ROUND_TRIP_PER_ITEM,
     &unbuffered_io::UNBUFFERED_IO,
     &weak_build_profile::WEAK_BUILD_PROFILE,
 ];

@@ -61,3 +61,69 @@ fn a_read_that_fills_a_buffer_is_silent() {
         assert_eq!(source.findings(&profile).len(), usize::from(is_found), "{reader}");
     }
 }
+
+/// The findings of 900 sends and as many receives on a socket, at marks `$1` and `$2`.
+fn exchange(marked: &str, call: &str, received: u64) -> Vec<String> {
+    let source: Source = source(marked);
+    let send = source.stack(&format!("libc send < {call} < app::main @1"));
+    let recv = source.stack(&format!("libc recv < {call} < app::main @2"));
+    let send: Vec<&str> = send.iter().map(String::as_str).collect();
+    let recv: Vec<&str> = recv.iter().map(String::as_str).collect();
+    let profile = Sketch::new(0.1)
+        .io("send", FdKind::Socket, 900, 30, 10, &send)
+        .io("recv", FdKind::Socket, received, 50, 70, &recv)
+        .profile();
+    source.findings(&profile)
+}
+
+#[test]
+fn a_question_and_an_answer_in_every_pass_are_found() {
+    let found = ["round-trip-per-item 2"];
+    for source in [
+        "fn main() { for x in xs {\n s.$1write_all(x); s.$2read_exact(a); } }",
+        "fn main() { while let Some(x) = xs.pop() {\n s.$1write_all(x); s.$2read_exact(a); } }",
+    ] {
+        assert_eq!(exchange(source, "std::io::Write::write_all", 900), found, "{source}");
+    }
+    let query = "fn main() { for x in xs {\n db.$1$2query(x); } }";
+    assert_eq!(exchange(query, "dep postgres::client::Client::query", 900), found);
+}
+
+#[test]
+fn servers_streams_pages_and_batches_are_silent() {
+    let write = "std::io::Write::write_all";
+    for (source, call, received) in [
+        (
+            "fn main() { for x in xs {\n s.$2read_exact(x); s.$1write_all(x); } }",
+            write,
+            900,
+        ),
+        (
+            "fn main() { for x in xs {\n s.$1write_all(x); } s.$2read_exact(x); }",
+            write,
+            900,
+        ),
+        (
+            "fn main() { for x in xs {\n s.$1write_all(x); s.$2read_exact(x); } }",
+            write,
+            30,
+        ),
+        (
+            "fn main() { for x in xs.chunks(9) {\n db.$1$2query(x); } }",
+            "dep postgres::client::Client::query",
+            900,
+        ),
+        (
+            "fn main() { let mut at = 0; for x in xs {\n let page = db.$1$2query(at); at = page.next; } }",
+            "dep postgres::client::Client::query",
+            900,
+        ),
+        (
+            "fn main() { for s in all {\n server.$1$2handle(s); } }",
+            "dep http::server::Server::handle",
+            900,
+        ),
+    ] {
+        assert_eq!(exchange(source, call, received), [""; 0], "{source}");
+    }
+}
