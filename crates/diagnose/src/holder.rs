@@ -5,8 +5,9 @@
 //! whoever binds it. Where the source does not say, or the value is given away for good, there is no answer.
 
 use crate::syntax::{CallExpr, Callee, FileSyntax, Local, Position, Span, Usage, root_name};
-use crate::{Context, Place, context};
-use profile::{NodeId, Site};
+use crate::{Booked, Context, EntryIdx, Place, Repetition, context};
+use profile::{NodeId, Site, Work};
+use std::collections::BTreeSet;
 
 /// Who holds an allocation, and where.
 #[derive(Clone, Copy, Debug)]
@@ -172,7 +173,7 @@ impl Context<'_> {
         match syntax.usage_of(call.span) {
             Usage::Bound(local) => self.holder_of_local(node, local, levels_up),
             Usage::Returned => self.holder_at_caller(node, site, levels_up),
-            Usage::Iterated => temporary,
+            Usage::Iterated | Usage::Indexed(_) => temporary,
             Usage::Receiver(outer) if outer.callee == Callee::Operator => {
                 (!matches!(outer.name.as_str(), "+" | "+=" | "=")).then_some(temporary?)
             }
@@ -182,6 +183,58 @@ impl Context<'_> {
             Usage::Receiver(_) => temporary,
             Usage::Argument(outer) if borrows(outer, call) => temporary,
             Usage::Argument(_) | Usage::Stored | Usage::Other => None,
+        }
+    }
+
+    /// The loop that makes the holder anew in every pass: in its own function, or around a call of it.
+    pub(crate) fn remade_by(&self, holder: &Holder<'_>) -> Option<Repetition> {
+        let at = holder.at();
+        let site = self.ledger().site(self.ledger().node(holder.node).site);
+        let own = self
+            .loops_at(holder.node)
+            .into_iter()
+            .find(|found| found.body.contains(at));
+        if let Some(found) = own {
+            let head = Place {
+                line: found.head.line,
+                column: found.head.column,
+                ..self.place(site)
+            };
+            return Some(Repetition {
+                node: holder.node,
+                levels_up: 0,
+                asks: self.place(site),
+                head,
+            });
+        }
+        let (caller, _, _) = self
+            .path(holder.node)
+            .skip(1)
+            .find(|(_, _, outer)| !self.is_same_function(site, outer))?;
+        let found = self.repetition(caller)?;
+        Some(Repetition {
+            levels_up: found.levels_up + 1,
+            ..found
+        })
+    }
+
+    /// What giving back `freed` blocks costs in the functions of some nodes, where they are dropped. Other blocks may be
+    /// freed there too: nothing is said when the time is more than twice what so many frees cost on average.
+    pub(crate) fn frees_in(&self, holders: impl IntoIterator<Item = NodeId>, freed: f64) -> Vec<EntryIdx> {
+        let function = |node: NodeId| {
+            let node = self.ledger().node(node);
+            (node.parent, self.ledger().site(node.site).function.as_str())
+        };
+        let holders: BTreeSet<(Option<NodeId>, &str)> = holders.into_iter().map(function).collect();
+        let all = || self.entries().filter(|booked| booked.entry.work == Work::Free);
+        let is_here = |booked: &Booked<'_>| holders.contains(&function(booked.entry.node));
+        let here: Vec<EntryIdx> = all().filter(is_here).map(|booked| booked.idx).collect();
+        let n_frees = self.profile().totals.frees.max(1) as f64;
+        let expected = self.share_of(all().map(|booked| booked.idx)) * freed / n_frees;
+        if self.share_of(here.iter().copied()) <= 2.0 * expected {
+            here
+        } else {
+            Vec::new()
         }
     }
 

@@ -103,44 +103,12 @@ fn churn<'c>(ctx: &'c Context<'_>, node: NodeId) -> Option<Churn<'c>> {
     }
     let holder = ctx.holder(node)?;
     Some(Churn {
-        repetition: repetition(ctx, &holder)?,
+        repetition: ctx.remade_by(&holder)?,
         place: place(ctx, &holder),
         holder,
         node,
         claims,
         heap,
-    })
-}
-
-/// The loop that makes the holder anew in every pass.
-fn repetition(ctx: &Context<'_>, holder: &Holder<'_>) -> Option<Repetition> {
-    let at = holder.at();
-    let site = ctx.ledger().site(ctx.ledger().node(holder.node).site);
-    let own = ctx
-        .loops_at(holder.node)
-        .into_iter()
-        .find(|found| found.body.contains(at));
-    if let Some(found) = own {
-        let head = Place {
-            line: found.head.line,
-            column: found.head.column,
-            ..ctx.place(site)
-        };
-        return Some(Repetition {
-            node: holder.node,
-            levels_up: 0,
-            asks: ctx.place(site),
-            head,
-        });
-    }
-    let (caller, _, _) = ctx
-        .path(holder.node)
-        .skip(1)
-        .find(|(_, _, outer)| !ctx.is_same_function(site, outer))?;
-    let found = ctx.repetition(caller)?;
-    Some(Repetition {
-        levels_up: found.levels_up + 1,
-        ..found
     })
 }
 
@@ -169,7 +137,7 @@ fn candidate(ctx: &Context<'_>, group: &[Churn<'_>]) -> Option<Candidate> {
         .map(|(place, _)| *place)?;
     let first = group.iter().find(|churn| churn.place == *costliest)?;
     let mut claims: BTreeSet<EntryIdx> = group.iter().flat_map(|churn| churn.claims.iter().copied()).collect();
-    claims.extend(frees(ctx, group, &heap));
+    claims.extend(ctx.frees_in(group.iter().map(|churn| churn.holder.node), heap.freed));
     if ctx.share_of(claims.iter().copied()) < MIN_SHARE {
         return None;
     }
@@ -223,29 +191,6 @@ fn is_short_lived(ctx: &Context<'_>, group: &[Churn<'_>], heap: &HeapCost) -> bo
     heap.allocations >= MIN_ALLOCATIONS
         && heap.freed > 0.9 * heap.allocations
         && (heap.lifetime_ns.median < AT_ONCE_NS || lived_s <= MAX_ALIVE * buffers.len() as f64 * time_s)
-}
-
-/// What giving back costs, in the functions that hold the buffers. Others may be freed there too: they are left out
-/// when the time is more than twice what so many frees cost on average.
-fn frees(ctx: &Context<'_>, group: &[Churn<'_>], heap: &HeapCost) -> Vec<EntryIdx> {
-    let ledger = ctx.ledger();
-    let holders: BTreeSet<(Option<NodeId>, &str)> = group
-        .iter()
-        .map(|churn| ledger.node(churn.holder.node))
-        .map(|node| (node.parent, ledger.site(node.site).function.as_str()))
-        .collect();
-    let all = || ctx.entries().filter(|booked| booked.entry.work == Work::Free);
-    let is_here = |idx: &EntryIdx| {
-        let booked = ctx.booked(*idx);
-        holders.contains(&(ledger.node(booked.entry.node).parent, booked.site.function.as_str()))
-    };
-    let here: Vec<EntryIdx> = all().map(|booked| booked.idx).filter(is_here).collect();
-    let expected = ctx.share_of(all().map(|booked| booked.idx)) * heap.freed / ctx.profile().totals.frees.max(1) as f64;
-    if ctx.share_of(here.iter().copied()) <= 2.0 * expected {
-        here
-    } else {
-        Vec::new()
-    }
 }
 
 fn name(holder: &Holder<'_>) -> String {

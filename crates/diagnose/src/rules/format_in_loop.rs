@@ -134,7 +134,7 @@ fn fate(ctx: &Context<'_>, site: &Site, call: &str) -> Fate {
     };
     match file.usage_of(call.span) {
         Usage::Bound(local) if local.is_mut || file.is_given_away(local) => Fate::Kept,
-        Usage::Bound(_) | Usage::Receiver(_) => Fate::Read,
+        Usage::Bound(_) | Usage::Receiver(_) | Usage::Indexed(_) => Fate::Read,
         Usage::Argument(call) => match (call.callee, call.name.as_str()) {
             (Callee::Operator, "+" | "+=") | (_, "push_str" | "write_str" | "extend_from_slice" | "write_all") => {
                 Fate::Appended

@@ -14,6 +14,7 @@ mod repeated_work;
 mod round_trip_per_item;
 mod slow_hash;
 mod string_building_in_loop;
+mod temporary_collection;
 #[cfg(test)]
 pub(crate) mod tests;
 mod unbuffered_io;
@@ -34,6 +35,7 @@ pub static RULES: &[&Rule] = &[
     &growing_collection::GROWING_COLLECTION,
     &needless_clone::NEEDLESS_CLONE,
     &string_building_in_loop::STRING_BUILDING_IN_LOOP,
+    &temporary_collection::TEMPORARY_COLLECTION,
     &lock_contention::LOCK_CONTENTION,
     &flush_per_line::FLUSH_PER_LINE,
     &round_trip_per_item::ROUND_TRIP_PER_ITEM,

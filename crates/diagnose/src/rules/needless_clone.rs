@@ -1,7 +1,7 @@
 //! The rule `needless-clone`.
 
 use crate::rule::declare_rule;
-use crate::syntax::{CallExpr, Callee, Usage};
+use crate::syntax::{CallExpr, Callee, Usage, is_reader};
 use crate::{Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Resource, evidence};
 use profile::{HeapCost, Message, NodeId, Site, Work};
 use std::collections::BTreeMap;
@@ -35,40 +35,6 @@ declare_rule! {
 const NAMES: [&str; 5] = ["clone", "to_vec", "to_owned", "cloned", "to_string"];
 /// A copy that lives longer than this is kept, not passed through.
 const MAX_LIFETIME_NS: u64 = 20_000_000;
-/// Methods that only look at what they are called on, or take it by value although a reference would do.
-const READERS: [&str; 30] = [
-    "all",
-    "any",
-    "as_bytes",
-    "as_slice",
-    "as_str",
-    "binary_search",
-    "bytes",
-    "chars",
-    "contains",
-    "contains_key",
-    "ends_with",
-    "entry",
-    "eq",
-    "find",
-    "first",
-    "get",
-    "into_iter",
-    "is_empty",
-    "iter",
-    "join",
-    "keys",
-    "last",
-    "len",
-    "lines",
-    "max",
-    "min",
-    "split",
-    "starts_with",
-    "trim",
-    "values",
-];
-
 /// What the source says about a copy.
 #[derive(Clone, Copy, PartialEq)]
 enum Fate {
@@ -217,7 +183,7 @@ fn fate(ctx: &Context<'_>, id: NodeId, site: &Site) -> Fate {
     };
     match file.usage_of(call.span) {
         Usage::Bound(local) if local.is_mut || file.is_given_away(local) => Fate::Used,
-        Usage::Bound(_) | Usage::Iterated => Fate::Read,
+        Usage::Bound(_) | Usage::Iterated | Usage::Indexed(_) => Fate::Read,
         Usage::Receiver(call) | Usage::Argument(call) if is_reading(call) => Fate::Read,
         Usage::Returned => fate_at_caller(ctx, id, site),
         Usage::Receiver(_) | Usage::Argument(_) | Usage::Stored | Usage::Other => Fate::Used,
@@ -229,7 +195,7 @@ fn is_reading(call: &CallExpr) -> bool {
     match call.callee {
         Callee::Operator => !matches!(call.name.as_str(), "=" | "+" | "+="),
         Callee::Macro => call.name != "vec",
-        Callee::Method => READERS.contains(&call.name.as_str()),
+        Callee::Method => is_reader(&call.name),
         Callee::Function => false,
     }
 }
@@ -247,7 +213,7 @@ fn fate_at_caller(ctx: &Context<'_>, id: NodeId, site: &Site) -> Fate {
     };
     match file.usage_of(call.span) {
         Usage::Bound(local) if local.is_mut || file.is_given_away(local) => Fate::Used,
-        Usage::Bound(_) | Usage::Iterated => Fate::ReadByCaller,
+        Usage::Bound(_) | Usage::Iterated | Usage::Indexed(_) => Fate::ReadByCaller,
         Usage::Receiver(call) | Usage::Argument(call) if is_reading(call) => Fate::ReadByCaller,
         Usage::Receiver(_) | Usage::Argument(_) | Usage::Stored | Usage::Returned | Usage::Other => Fate::Used,
     }

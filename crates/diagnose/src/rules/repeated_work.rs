@@ -280,7 +280,7 @@ fn is_kept(file: &FileSyntax, call: &CallExpr) -> bool {
     match file.usage_of(call.span) {
         Usage::Bound(local) => local.is_mut || file.is_given_away(local),
         Usage::Stored | Usage::Returned | Usage::Other => true,
-        Usage::Iterated => false,
+        Usage::Iterated | Usage::Indexed(_) => false,
         Usage::Receiver(user) => user.callee == Callee::Operator && user.name == "+",
         Usage::Argument(user) => {
             let is_borrowed = |operand: &&crate::syntax::Span| {

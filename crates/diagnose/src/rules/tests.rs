@@ -492,3 +492,80 @@ fn a_buffer_made_in_every_pass_is_found_where_it_is_made() {
         assert_eq!(churns(marked, push, short), [""; 0], "{marked}");
     }
 }
+
+#[test]
+fn a_collection_made_for_one_use_is_found_and_one_that_is_needed_is_not() {
+    let stack = "libc malloc < alloc::alloc::alloc < <alloc::vec::Vec<T> as alloc::vec::spec_from_iter::SpecFromIter<T,I>>::from_iter < core::iter::traits::iterator::Iterator::collect < app::f @1 < app::main @2";
+    let collections = |body: &str| {
+        let source = source(&format!(
+            "fn f(x: X) {{\n {body} }}\nfn main() {{ for x in xs {{ $2f(x); }} }}"
+        ));
+        let stack = source.stack(stack);
+        let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+        let profile = Sketch::new(0.1)
+            .cpu(100, &frames)
+            .allocations(5000, 64, Some(1000), &frames)
+            .profile();
+        let mut found = source.findings(&profile);
+        found.retain(|finding| finding.starts_with("temporary-collection"));
+        found
+    };
+    for body in [
+        "let v: Vec<_> = x.iter().filter(p).$1collect(); for y in v { n += y; }",
+        "for y in x.iter().map(g).$1collect::<Vec<_>>() { n += y; }",
+        "n += x.iter().filter(p).$1collect::<Vec<_>>().len();",
+        "let v: Vec<_> = x.split(' ').$1collect(); n += v[2];",
+        "let text = x.iter().map(g).$1collect::<Vec<_>>().join(\", \");",
+        "if s == x.chars().rev().$1collect::<String>() { n += 1; }",
+        "let m: HashMap<_, _> = x.iter().map(g).$1collect(); n += m.get(&x).unwrap();",
+        "let v: Vec<_> = self.a.iter().filter(|a| a > x).$1collect(); for y in v { self.b.push(y); }",
+        "out.extend(x.iter().map(g).$1collect::<Vec<_>>());",
+    ] {
+        assert_eq!(collections(body), ["temporary-collection 2"], "{body}");
+    }
+    for body in [
+        "let v: Vec<_> = x.iter().filter(p).$1collect(); for a in &v { for b in &v { n += a * b; } }",
+        "let v: Vec<_> = x.iter().filter(p).$1collect(); for z in zs { n += v[z]; }",
+        "let mut v: Vec<_> = x.iter().filter(p).$1collect(); v.sort(); for y in v { n += y; }",
+        "let v: Vec<_> = x.keys().filter(p).$1collect(); for y in v { x.remove(y); }",
+        "let v: Vec<_> = self.a.iter().filter(|a| a > x).$1collect(); for y in v { self.go(y); }",
+        "let v: Vec<_> = self.a.iter().filter(|a| a > x).$1collect(); for y in v { self.a.push(y); }",
+        "let v: Vec<_> = x.iter().map(|y| spawn(y)).$1collect(); for y in v { y.join(); }",
+        "let v: Vec<_> = x.lock().unwrap().iter().$1collect(); for y in v { n += y; }",
+        "let v = x.iter().map(g).$1collect::<Result<Vec<_>, _>>()?; for y in v { n += y; }",
+        "let v: HashSet<_> = x.iter().map(g).$1collect(); n += v.len();",
+        "let v: BTreeSet<_> = x.iter().map(g).$1collect(); for y in v { n += y; }",
+        "let v: Vec<_> = x.iter().map(g).$1collect(); all.push(v);",
+        "let v: Vec<_> = x.iter().map(g).$1collect(); n += total(&v);",
+        "let v: Vec<_> = x.iter().map(g).$1collect(); println!(\"{v:?}\"); for y in v { n += y; }",
+        "let v: Vec<_> = x.iter().map(g).$1collect(); for y in v { advance(&mut x, y); }",
+        "let s: String = x.iter().map(g).$1collect(); n += s.parse::<u32>().unwrap();",
+        "let v: Vec<_> = x.iter().map(g).$1collect(); n += v[1..].iter().sum::<u32>();",
+    ] {
+        assert_eq!(collections(body), [""; 0], "{body}");
+    }
+}
+
+#[test]
+fn a_collection_that_a_helper_returns_is_found_where_its_caller_only_walks_it() {
+    let stack = "libc malloc < alloc::alloc::alloc < core::iter::traits::iterator::Iterator::collect < app::f @1 < app::main @2";
+    for (caller, expected) in [
+        ("for y in $2f(&x) { n += y; }", 1),
+        ("n += $2f(&x).len();", 1),
+        ("for y in $2f(&mut x) { x.push(y); }", 0),
+        ("let v = $2f(&x); all.push(v);", 0),
+    ] {
+        let source = source(&format!(
+            "fn f(x: &X) -> Vec<u8> {{\n x.iter().map(g).$1collect() }}\nfn main() {{ for x in xs {{ {caller} }} }}"
+        ));
+        let stack = source.stack(stack);
+        let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+        let profile = Sketch::new(0.1)
+            .cpu(100, &frames)
+            .allocations(5000, 64, Some(1000), &frames)
+            .profile();
+        let mut found = source.findings(&profile);
+        found.retain(|finding| finding == "temporary-collection 2");
+        assert_eq!(found.len(), expected, "{caller}");
+    }
+}

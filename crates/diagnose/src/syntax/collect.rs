@@ -1,6 +1,8 @@
 //! Walks a parsed file and writes down what rules ask for.
 
-use super::{CallExpr, Callee, Field, FileSyntax, Function, Global, Local, Loop, LoopKind, Receiver, SourceText};
+use super::{
+    CallExpr, Callee, Field, FileSyntax, Function, Global, Indexed, Local, Loop, LoopKind, Receiver, SourceText,
+};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
@@ -129,6 +131,7 @@ impl Collector<'_> {
             callee,
             name,
             receiver,
+            turbofish: at.turbofish.map(|arguments| self.text.cut(arguments)),
             arguments: arguments.map(|argument| self.text.cut(argument.span())).collect(),
             operands: operands.iter().map(|operand| self.text.span(operand.span())).collect(),
             at: self.text.span(at.name).start,
@@ -137,9 +140,10 @@ impl Collector<'_> {
     }
 }
 
-/// Where a call's name stands, and all of it.
+/// Where a call's name stands, its generic arguments, and all of it.
 struct Spans {
     name: proc_macro2::Span,
+    turbofish: Option<proc_macro2::Span>,
     whole: proc_macro2::Span,
 }
 
@@ -334,6 +338,7 @@ impl<'ast> Visit<'ast> for Collector<'_> {
         let operands: Vec<&syn::Expr> = std::iter::once(&*expr.receiver).chain(&expr.args).collect();
         let at = Spans {
             name: expr.method.span(),
+            turbofish: expr.turbofish.as_ref().map(|turbofish| turbofish.args.span()),
             whole: expr.span(),
         };
         self.call(Callee::Method, method, receiver, &operands, at);
@@ -347,6 +352,7 @@ impl<'ast> Visit<'ast> for Collector<'_> {
             let operands: Vec<&syn::Expr> = expr.args.iter().collect();
             let at = Spans {
                 name: last.ident.span(),
+                turbofish: None,
                 whole: expr.span(),
             };
             self.call(
@@ -364,6 +370,7 @@ impl<'ast> Visit<'ast> for Collector<'_> {
         let (operator, left) = (self.text.cut(expr.op.span()), self.text.cut(expr.left.span()));
         let at = Spans {
             name: expr.left.span(),
+            turbofish: None,
             whole: expr.span(),
         };
         self.call(Callee::Operator, operator, left, &[&expr.left, &expr.right], at);
@@ -377,6 +384,7 @@ impl<'ast> Visit<'ast> for Collector<'_> {
         let left = self.text.cut(expr.left.span());
         let at = Spans {
             name: expr.left.span(),
+            turbofish: None,
             whole: expr.span(),
         };
         self.call(Callee::Operator, "=".to_owned(), left, &[&expr.left, &expr.right], at);
@@ -386,10 +394,15 @@ impl<'ast> Visit<'ast> for Collector<'_> {
     fn visit_expr_index(&mut self, expr: &'ast syn::ExprIndex) {
         let at = Spans {
             name: expr.expr.span(),
+            turbofish: None,
             whole: expr.span(),
         };
         let of = self.text.cut(expr.expr.span());
         self.call(Callee::Operator, "index".to_owned(), of, &[&expr.expr, &expr.index], at);
+        self.out.indexed.push(Indexed {
+            base: self.text.span(expr.expr.span()),
+            index: self.text.cut(expr.index.span()),
+        });
         visit::visit_expr_index(self, expr);
     }
 
@@ -413,6 +426,7 @@ impl<'ast> Visit<'ast> for Collector<'_> {
                 callee: Callee::Macro,
                 name: last.ident.to_string(),
                 receiver: String::new(),
+                turbofish: None,
                 arguments: vec![self.text.cut(mac.tokens.span())],
                 operands: parsed.iter().map(|operand| self.text.span(operand.span())).collect(),
                 at: self.text.span(mac.path.span()).start,

@@ -14,7 +14,7 @@ mod usage;
 pub(crate) use flow::{BindingKind, Change, Flow, How, Use, is_overlapping};
 pub(crate) use query::{is_fixed, last_field, mentions, root_name};
 pub(crate) use text::SourceText;
-pub(crate) use usage::Usage;
+pub(crate) use usage::{Usage, is_reader};
 
 /// A position: line and column, both from 1; columns count bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -144,6 +144,8 @@ pub(crate) struct CallExpr {
     pub(crate) name: String,
     /// Path of a function, receiver of a method, left side of an operator; as written.
     pub(crate) receiver: String,
+    /// Generic arguments written behind the name: `Vec<_>` of `collect::<Vec<_>>()`.
+    pub(crate) turbofish: Option<String>,
     /// Arguments as written; for a macro, its tokens.
     pub(crate) arguments: Vec<String>,
     /// Where the receiver of a method stands, then the arguments.
@@ -195,13 +197,22 @@ pub(crate) struct Global {
     pub(crate) at: Position,
 }
 
-/// A plain name that is given away by value: to a call, a field, the caller, a moving closure.
+/// A plain name at a position.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Move {
+pub(crate) struct Name {
     /// The name.
     pub(crate) name: String,
     /// Where.
     pub(crate) at: Position,
+}
+
+/// `base[index]`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Indexed {
+    /// Where what is indexed stands.
+    pub(crate) base: Span,
+    /// The index, as written.
+    pub(crate) index: String,
 }
 
 /// What one file says.
@@ -225,8 +236,10 @@ pub(crate) struct FileSyntax {
     pub(crate) stored: Vec<Span>,
     /// What `for` loops walk over.
     pub(crate) iterated: Vec<Span>,
-    /// Names that are given away by value.
-    pub(crate) moves: Vec<Move>,
+    /// Names that are given away by value: to a call, a field, the caller, a moving closure.
+    pub(crate) moves: Vec<Name>,
+    /// Index expressions: what is indexed.
+    pub(crate) indexed: Vec<Indexed>,
     /// Code that runs on a condition: branches of `if`, arms of `match`.
     pub(crate) branches: Vec<Span>,
     /// Where values come from and what changes them.

@@ -1,11 +1,11 @@
 //! Which local names are given away by value, and which code runs only on a condition.
 
-use super::{Move, SourceText, Span};
+use super::{Name, SourceText, Span};
 use syn::visit::{self, Visit};
 use syn::{Expr, spanned::Spanned};
 
 /// The moves and the conditional parts of a file.
-pub(super) fn collect(file: &syn::File, text: &SourceText<'_>) -> (Vec<Move>, Vec<Span>) {
+pub(super) fn collect(file: &syn::File, text: &SourceText<'_>) -> (Vec<Name>, Vec<Span>) {
     let mut moves = Moves {
         text,
         moves: Vec::new(),
@@ -17,7 +17,7 @@ pub(super) fn collect(file: &syn::File, text: &SourceText<'_>) -> (Vec<Move>, Ve
 
 struct Moves<'a> {
     text: &'a SourceText<'a>,
-    moves: Vec<Move>,
+    moves: Vec<Name>,
     branches: Vec<Span>,
 }
 
@@ -27,7 +27,7 @@ impl Moves<'_> {
         if let Expr::Path(path) = expression
             && let Some(name) = path.path.get_ident()
         {
-            self.moves.push(Move {
+            self.moves.push(Name {
                 name: name.to_string(),
                 at: self.text.span(name.span()).start,
             });
@@ -101,7 +101,7 @@ impl<'ast> Visit<'ast> for Moves<'_> {
             let mut names = Names::default();
             names.visit_expr(&expr.body);
             let at = self.text.span(expr.span()).start;
-            self.moves.extend(names.0.into_iter().map(|name| Move { name, at }));
+            self.moves.extend(names.0.into_iter().map(|name| Name { name, at }));
         }
         visit::visit_expr_closure(self, expr);
     }
@@ -111,7 +111,7 @@ impl<'ast> Visit<'ast> for Moves<'_> {
             let mut names = Names::default();
             names.visit_block(&expr.block);
             let at = self.text.span(expr.span()).start;
-            self.moves.extend(names.0.into_iter().map(|name| Move { name, at }));
+            self.moves.extend(names.0.into_iter().map(|name| Name { name, at }));
         }
         visit::visit_expr_async(self, expr);
     }

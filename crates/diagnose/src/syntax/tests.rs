@@ -79,6 +79,7 @@ fn usage_tells_what_becomes_of_a_value() {
             Usage::Iterated => "iterated".to_owned(),
             Usage::Returned => "returned".to_owned(),
             Usage::Stored => "stored".to_owned(),
+            Usage::Indexed(index) => format!("indexed {index}"),
             Usage::Other => "other".to_owned(),
         }
     };

@@ -1,6 +1,6 @@
 //! What becomes of a value: bound, passed on, stored, returned, or used up on the spot.
 
-use super::{CallExpr, Callee, FileSyntax, Local, Span};
+use super::{CallExpr, Callee, FileSyntax, Local, Position, Span, Use};
 
 /// What becomes of the value of an expression.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,12 +13,23 @@ pub(crate) enum Usage<'a> {
     Receiver(&'a CallExpr),
     /// Walked over by `for`.
     Iterated,
+    /// One element is taken: `value[index]`; the index as written.
+    Indexed(&'a str),
     /// Leaves the function.
     Returned,
     /// Put into a field.
     Stored,
     /// Something else, or nothing.
     Other,
+}
+
+/// The one place where a local variable is used.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct SingleUse<'a> {
+    /// Where its name stands.
+    pub(crate) at: Position,
+    /// What becomes of it there.
+    pub(crate) usage: Usage<'a>,
 }
 
 /// Functions and methods that hand their operand on in another wrapping.
@@ -34,6 +45,45 @@ const WRAPPING_METHODS: [&str; 9] = [
     "as_slice",
     "as_bytes",
 ];
+
+/// Methods that only look at what they are called on, or take it by value although a reference would do.
+const READERS: [&str; 30] = [
+    "all",
+    "any",
+    "as_bytes",
+    "as_slice",
+    "as_str",
+    "binary_search",
+    "bytes",
+    "chars",
+    "contains",
+    "contains_key",
+    "ends_with",
+    "entry",
+    "eq",
+    "find",
+    "first",
+    "get",
+    "into_iter",
+    "is_empty",
+    "iter",
+    "join",
+    "keys",
+    "last",
+    "len",
+    "lines",
+    "max",
+    "min",
+    "split",
+    "starts_with",
+    "trim",
+    "values",
+];
+
+/// Whether a method only looks at what it is called on.
+pub(crate) fn is_reader(method: &str) -> bool {
+    READERS.contains(&method)
+}
 
 fn is_wrapper(call: &CallExpr) -> bool {
     match call.callee {
@@ -56,7 +106,43 @@ impl FileSyntax {
         }
     }
 
+    /// The uses of a local variable.
+    pub(crate) fn uses_of<'a>(&'a self, local: &'a Local) -> impl Iterator<Item = &'a Use> {
+        let is_declared_here = |used: &Use| {
+            let binding = self.flow.binding(used.root(), used.span.start);
+            binding.is_some_and(|binding| binding.scope.start == local.span.end)
+        };
+        let uses = self.flow.uses.iter().filter(|used| used.root() == local.name);
+        uses.filter(move |used| is_declared_here(used))
+    }
+
+    /// The use of a local variable that is used once for each time that it is declared; `None` when it is used in
+    /// several places, or in a loop that does not declare it.
+    pub(crate) fn single_use<'a>(&'a self, local: &'a Local) -> Option<SingleUse<'a>> {
+        let mut uses = self.uses_of(local);
+        let at = uses.next()?.span.start;
+        let is_repeated = |at| {
+            self.loops_at(at)
+                .iter()
+                .any(|found| !found.body.contains(local.span.start))
+        };
+        if uses.next().is_some() || is_repeated(at) {
+            return None;
+        }
+        let end = Position {
+            column: at.column + local.name.len() as u32,
+            ..at
+        };
+        Some(SingleUse {
+            at,
+            usage: self.usage_of(Span { start: at, end }),
+        })
+    }
+
     fn direct_usage(&self, expression: Span) -> Usage<'_> {
+        if let Some(indexed) = self.indexed.iter().find(|indexed| indexed.base == expression) {
+            return Usage::Indexed(&indexed.index);
+        }
         // A borrow or a `?` around it changes its span by a character or two.
         let is_it = |span: &Span| {
             span.covers(&expression)
