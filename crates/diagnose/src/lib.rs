@@ -32,7 +32,7 @@ use candidate::{Candidate, Candidates, EntryIdx, Generality, Line, Lines};
 use context::{Booked, Context};
 use holder::{Holder, HolderKind};
 use profile::{Ledger, Profile};
-use recurrence::Recurrence;
+use recurrence::{Climb, Recurrence};
 use repetition::Repetition;
 
 /// What to say and what not.

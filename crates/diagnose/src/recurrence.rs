@@ -16,30 +16,70 @@ pub(crate) struct Recurrence {
     pub(crate) head: Place,
 }
 
+/// What to climb with.
+pub(crate) struct Climb {
+    /// Where the expression stands.
+    pub(crate) expression: Span,
+    /// What it depends on.
+    pub(crate) inputs: Vec<Use>,
+    /// Whether it is asked for its answer: then a function that keeps answers for the next time ends the climb.
+    pub(crate) is_answer: bool,
+}
+
 /// Locals are followed through this many others.
 const MAX_DEPTH: usize = 6;
 
 impl Context<'_> {
     /// The nearest loop in whose every pass an expression at a node gets the same answer.
     pub(crate) fn recurrence(&self, node: NodeId, expression: Span) -> Option<Recurrence> {
+        let inputs = self.inputs_at(node, expression)?;
+        let climb = Climb {
+            expression,
+            inputs,
+            is_answer: true,
+        };
+        let is_same = |passes: &Passes<'_, '_>, inputs: &[Use], here: Span| {
+            let is_same = inputs.iter().all(|input| passes.is_same(input))
+                && passes.is_repeated(here)
+                && passes.has_varying_work();
+            is_same.then_some(())
+        };
+        self.climb(node, climb, is_same).map(|(recurrence, ())| recurrence)
+    }
+
+    /// What an expression at a node takes from around it.
+    pub(crate) fn inputs_at(&self, node: NodeId, expression: Span) -> Option<Vec<Use>> {
+        let site = self.ledger().site(self.ledger().node(node).site);
+        Some(self.syntax(site)?.flow.inputs(expression).cloned().collect())
+    }
+
+    /// Asks `visit` of every loop around an expression at a node, from the innermost outwards and from its function to
+    /// its callers, each time with the expression's inputs as they are known there, until it has an answer.
+    pub(crate) fn climb<T>(
+        &self,
+        node: NodeId,
+        Climb {
+            expression,
+            mut inputs,
+            is_answer,
+        }: Climb,
+        visit: impl Fn(&Passes<'_, '_>, &[Use], Span) -> Option<T>,
+    ) -> Option<(Recurrence, T)> {
         let path: Vec<_> = self.path(node).collect();
-        let mut inputs: Vec<Use> = Vec::new();
         let mut here = expression;
         let mut levels_up = 0;
         for (index, &(id, _, site)) in path.iter().enumerate() {
             let file = self.syntax(site)?;
-            if index == 0 {
-                inputs = file.flow.inputs(expression).cloned().collect();
-            }
             for found in self.loops_at(id) {
                 if is_behind_closure(file, here, found) {
                     return None;
                 }
                 let passes = Passes { ctx: self, file, found };
-                if found.body.covers(&here)
-                    && inputs.iter().all(|input| passes.is_same(input))
-                    && passes.is_repeated(here)
-                    && passes.has_varying_work()
+                if let Some(answer) = found
+                    .body
+                    .covers(&here)
+                    .then(|| visit(&passes, &inputs, here))
+                    .flatten()
                 {
                     let asks = self.place(site);
                     let head = Place {
@@ -47,7 +87,7 @@ impl Context<'_> {
                         column: found.head.column,
                         ..asks.clone()
                     };
-                    return Some(Recurrence { levels_up, asks, head });
+                    return Some((Recurrence { levels_up, asks, head }, answer));
                 }
             }
             let &(_, above, above_site) = path.get(index + 1)?;
@@ -62,7 +102,8 @@ impl Context<'_> {
                 return None;
             }
             if !is_same_function {
-                if self.is_answer_kept(file, function, here) {
+                if self.is_first_time_only(file, function, here) || (is_answer && is_answer_kept(file, function, here))
+                {
                     return None;
                 }
                 let call = self.call(above_site, &[function.name.as_str()])?;
@@ -76,31 +117,37 @@ impl Context<'_> {
         None
     }
 
-    /// Whether a function asks for an expression only when it has no answer from before: on a condition that its
-    /// branch changes, or after a way out of a function that changes something.
-    fn is_answer_kept(&self, file: &FileSyntax, function: &Function, at: Span) -> bool {
-        let flow = &file.flow;
-        let inside = |span: &Span| function.body.covers(span);
-        let on_condition = flow
+    /// Whether a function does something only on a condition that doing it changes.
+    fn is_first_time_only(&self, file: &FileSyntax, function: &Function, at: Span) -> bool {
+        let mut around = file
+            .flow
             .conditions
             .iter()
-            .filter(|condition| inside(&condition.branch) && condition.branch.covers(&at))
-            .any(|condition| self.is_once(file, condition.decided_by, condition.branch));
-        let leaves_before = flow.exits.iter().any(|exit| inside(exit) && exit.end <= at.start);
-        let keeps = flow.changes.iter().filter(|change| inside(&change.span)).any(|change| {
-            let binding = flow.binding(change.root(), change.span.start);
-            let is_own = binding.is_some_and(|binding| binding.kind != BindingKind::Parameter);
-            let is_keeping = match &change.how {
-                How::Method(name) => matches!(
+            .filter(|condition| function.body.covers(&condition.branch) && condition.branch.covers(&at));
+        around.any(|condition| self.is_once(file, condition.decided_by, condition.branch))
+    }
+}
+
+/// Whether a function may keep an answer for the next time: it has a way out before asking, and changes something.
+fn is_answer_kept(file: &FileSyntax, function: &Function, at: Span) -> bool {
+    let flow = &file.flow;
+    let inside = |span: &Span| function.body.covers(span);
+    let leaves_before = flow.exits.iter().any(|exit| inside(exit) && exit.end <= at.start);
+    let keeps = flow.changes.iter().filter(|change| inside(&change.span)).any(|change| {
+        let binding = flow.binding(change.root(), change.span.start);
+        let is_own = binding.is_some_and(|binding| binding.kind != BindingKind::Parameter);
+        let is_keeping = match &change.how {
+            How::Method(name) => {
+                matches!(
                     name.as_str(),
                     "insert" | "set" | "entry" | "borrow_mut" | "lock" | "replace" | "push"
-                ),
-                _ => true,
-            };
-            is_keeping && !is_own
-        });
-        on_condition || (leaves_before && keeps)
-    }
+                )
+            }
+            _ => true,
+        };
+        is_keeping && !is_own
+    });
+    leaves_before && keeps
 }
 
 /// Whether a closure that the loop does not call itself stands between a loop and what it holds.

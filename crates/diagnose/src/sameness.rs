@@ -2,8 +2,11 @@
 //! function's answer depends on. Where it does not tell, the answer is no.
 
 mod names;
+mod steps;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use steps::{Step, is_sort};
 
 use crate::context::Context;
 use crate::syntax::{BindingKind, CallExpr, Callee, Change, FileSyntax, Function, How, Loop, Receiver, Span, Use};
@@ -109,7 +112,9 @@ impl Passes<'_, '_> {
             is_around
                 && match &change.how {
                     How::Assigned | How::Updated => change.path == used.path,
-                    How::Method(name) => COLLECTING.contains(&name.as_str()) && change.span.start == used.span.start,
+                    How::Method(name) => {
+                        (COLLECTING.contains(&name.as_str()) || is_sort(name)) && change.span.start == used.span.start
+                    }
                     How::Borrowed | How::Opaque => false,
                 }
         })
@@ -225,13 +230,7 @@ impl<'a> Context<'a> {
 
     /// Whether a method may change the part `.field` of its `self`.
     fn changes_own_part(&self, file: &FileSyntax, method: &Function, part: &str, depth: usize) -> bool {
-        let used = Use {
-            path: format!("self{part}"),
-            span: Span {
-                start: method.body.start,
-                end: method.body.end,
-            },
-        };
+        let used = own_part(method, part);
         let is_given = file
             .moves
             .iter()
@@ -294,6 +293,14 @@ fn is_of_outside(file: &FileSyntax, call: &CallExpr, within: Span) -> bool {
                 .binding(change.root(), change.span.start)
                 .is_none_or(|binding| !within.contains(binding.scope.start))
     })
+}
+
+/// The part `.field` of a method's `self`, as it is known in its body.
+fn own_part(method: &Function, part: &str) -> Use {
+    Use {
+        path: format!("self{part}"),
+        span: method.body,
+    }
 }
 
 /// Whether a name that is bound nowhere around is the same everywhere: a function, a constant, a static without state.

@@ -10,6 +10,7 @@ mod linked_list;
 mod lock_contention;
 mod needless_clone;
 mod repeated_construction;
+mod repeated_sort;
 mod repeated_work;
 mod round_trip_per_item;
 mod slow_hash;
@@ -27,6 +28,7 @@ pub static RULES: &[&Rule] = &[
     &front_insert_or_remove::FRONT_INSERT_OR_REMOVE,
     &linear_search_in_loop::LINEAR_SEARCH_IN_LOOP,
     &repeated_construction::REPEATED_CONSTRUCTION,
+    &repeated_sort::REPEATED_SORT,
     &repeated_work::REPEATED_WORK,
     &linked_list::LINKED_LIST,
     &slow_hash::SLOW_HASH,

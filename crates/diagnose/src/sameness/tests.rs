@@ -136,3 +136,85 @@ fn followed_through_helpers_to_the_loop_that_asks() {
         IN_HELPER,
     );
 }
+
+const SORT: &str = "core::slice::sort::stable::driftsort_main < alloc::slice::<impl [T]>::sort < app::f @1";
+
+#[test]
+fn a_sort_again_after_additions_is_found() {
+    for source in [
+        "fn f(xs: &[u32]) { let mut all = vec![]; for x in xs { all.push(*x);\n all.$1sort(); g(&all); } }",
+        "fn f(all: &mut Vec<u32>) { while let Some(x) = all.pop() { for y in x.next() { all.push(y); }\n all.$1sort(); } }",
+        "fn f(all: &mut Vec<u32>, xs: &[u32]) { for x in xs { put(all, *x);\n all.$1sort(); } }\nfn put(all: &mut Vec<u32>, x: u32) { all.push(x); }",
+        "fn f(xs: &[u32]) { let mut all = vec![]; for x in xs { all.push(*x); let mut s = all.clone();\n s.$1sort(); g(&s); } }",
+    ] {
+        check(source, SORT, &["repeated-sort 2"]);
+    }
+    check(
+        "impl A { fn f(&mut self, x: u32) { self.all.push(x);\n self.all.$1sort(); } }\nfn main() { let mut a = A::new(); for x in xs { a.$2f(x); } }",
+        &format!("{SORT} < app::main @2"),
+        &["repeated-sort 2"],
+    );
+}
+
+#[test]
+fn a_sort_of_what_is_in_order_already_is_found() {
+    for source in [
+        "fn f(all: &mut Vec<u32>, xs: &[u32]) { for x in xs {\n all.$1sort(); g(&all, x); } }",
+        "fn f(all: &mut Vec<u32>) { while !all.is_empty() {\n all.$1sort(); let x = all.pop(); g(x); } }",
+    ] {
+        check(source, SORT, &["repeated-sort 2"]);
+    }
+}
+
+#[test]
+fn a_sort_of_another_list_or_after_a_change_of_elements_is_silent() {
+    for source in [
+        "fn f(rows: Vec<Vec<u32>>) { for mut row in rows { row.$1sort(); g(&row); } }",
+        "fn f(xs: &[u32]) { for x in xs { let mut all = load(x); all.$1sort(); g(&all); } }",
+        "fn f(all: &mut Vec<u32>, xs: &[u32]) { for x in xs { for a in all.iter_mut() { *a += x; } all.$1sort(); } }",
+        "fn f(all: &mut Vec<u32>, xs: &[u32]) { for x in xs { all[3] = *x; all.$1sort(); } }",
+        "fn f(all: &mut Vec<u32>, xs: &[u32]) { for x in xs { all.clear(); all.push(*x); all.$1sort(); } }",
+        "fn f(all: &mut Vec<u32>, xs: &[u32]) { for x in xs { unknown(all, *x); all.$1sort(); } }",
+        "fn f(all: &mut Vec<u32>, xs: &[u32]) { for x in xs { all.sort_by_key(|a| a.abs_diff(*x)); all.$1sort(); } }",
+        "fn f(all: &mut Vec<u32>) { for _ in 0..9 { all.$1sort(); } }",
+        "fn f(all: &mut Vec<u32>, xs: &[u32]) { let mut done = false; for x in xs { if !done { all.$1sort(); done = true; } g(x, &all); } }",
+    ] {
+        let source = source.replace(
+            "all.sort_by_key(|a| a.abs_diff(*x)); all.$1sort()",
+            "all.$1sort_by_key(|a| a.abs_diff(*x))",
+        );
+        let stack = if source.contains("$1sort_by_key") {
+            SORT.replace(">::sort <", ">::sort_by_key <")
+        } else {
+            SORT.to_owned()
+        };
+        check(&source, &stack, &[]);
+    }
+}
+
+#[test]
+fn a_sort_for_one_element_is_found_and_one_for_several_is_not() {
+    for source in [
+        "fn f(xs: &[u32]) -> u32 { let mut all = xs.to_vec();\n all.$1sort(); all[all.len() / 2] }",
+        "fn f(xs: &[u32]) -> u32 { let mut all = xs.to_vec();\n all.$1sort(); *all.last().unwrap() }",
+    ] {
+        check(source, SORT, &["repeated-sort 2"]);
+    }
+    for source in [
+        "fn f(xs: &[u32]) -> u32 { let mut all = xs.to_vec(); all.$1sort(); all[all.len() / 2] + all[all.len() * 9 / 10] }",
+        "fn f(xs: &[u32]) -> Vec<u32> { let mut all = xs.to_vec(); all.$1sort(); all }",
+        "fn f(xs: &[u32]) { let mut all = xs.to_vec(); all.$1sort(); for a in &all { g(a); } }",
+        "fn f(all: &mut Vec<u32>) -> u32 { all.$1sort(); all[0] }",
+    ] {
+        check(source, SORT, &[]);
+    }
+}
+
+#[test]
+fn a_sort_of_a_handful_is_silent() {
+    check(
+        "fn f(xs: &[u32]) { let mut all = vec![]; for x in xs { all.push(*x); all.$1sort(); g(&all); } }",
+        "core::slice::sort::shared::smallsort::insertion_sort_shift_left < alloc::slice::<impl [T]>::sort < app::f @1",
+        &[],
+    );
+}

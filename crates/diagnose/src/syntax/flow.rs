@@ -426,6 +426,10 @@ impl<'ast> Visit<'ast> for Collector<'_> {
         // A name declared first and given its value later is bound to no expression.
         let is_mutable = init.is_none_or(is_mutable_source);
         self.bind(pattern, BindingKind::Let, from, scope, is_mutable);
+        if let Some((matched, otherwise)) = from.zip(local.init.as_ref().and_then(|init| init.diverge.as_ref())) {
+            let otherwise = self.span(&*otherwise.1);
+            self.condition(matched, otherwise);
+        }
         visit::visit_local(self, local);
     }
 

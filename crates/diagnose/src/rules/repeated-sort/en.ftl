@@ -1,0 +1,10 @@
+repeated-sort-title = sorted again and again: `{$call}`
+repeated-sort-title-part = a whole list is sorted for one of its elements: `{$call}`
+repeated-sort-why-grown = between two sorts the loop at line {$line} of {$function} only adds to what is in order already, and each sort looks at all of it
+repeated-sort-why-same = nothing is added between two passes of the loop at line {$line} of {$function}: it is in order already
+repeated-sort-why-part = the first, last or middle element is all that is read of the sorted list, and finding it takes no more than a walk or two
+repeated-sort-fix-heap = keep it in a BinaryHeap (with Reverse for the smallest first): adding and taking out cost log n
+repeated-sort-fix-insert = insert at the position that partition_point gives, or keep a BTreeSet or BTreeMap; where no pass needs the order, sort once after the loop
+repeated-sort-fix-once = sort once, before the loop
+repeated-sort-fix-end = use `min` or `max` (or `min_by_key` …) instead of sorting
+repeated-sort-fix-select = use `select_nth_unstable` instead of sorting

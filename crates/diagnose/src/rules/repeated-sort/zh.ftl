@@ -1,0 +1,10 @@
+repeated-sort-title = 一再排序：`{$call}`
+repeated-sort-title-part = 为了一个元素而把整个列表排序：`{$call}`
+repeated-sort-why-grown = 在两次排序之间，{$function} 中第 {$line} 行的循环只是往已经有序的列表里添加元素，而每次排序都要查看全部元素
+repeated-sort-why-same = 在 {$function} 中第 {$line} 行的循环的两轮之间没有添加任何元素：列表本来就是有序的
+repeated-sort-why-part = 排序后的列表只读取了第一个、最后一个或中间的元素，而找到它只需遍历一两遍
+repeated-sort-fix-heap = 用 BinaryHeap 保存（先取最小者时配合 Reverse）：添加与取出的开销为 log n
+repeated-sort-fix-insert = 在 partition_point 给出的位置插入，或改用 BTreeSet、BTreeMap；若循环中不需要顺序，则在循环之后只排序一次
+repeated-sort-fix-once = 在循环之前只排序一次
+repeated-sort-fix-end = 改用 `min` 或 `max`（或 `min_by_key` 等），不必排序
+repeated-sort-fix-select = 改用 `select_nth_unstable`，不必排序
