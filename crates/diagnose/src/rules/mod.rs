@@ -1,6 +1,7 @@
 //! The rules, one file each. A new rule adds its two lines here and nothing else.
 
 mod allocation_churn;
+mod copy_on_write_of_shared;
 mod flush_per_line;
 mod format_in_loop;
 mod front_insert_or_remove;
@@ -33,6 +34,7 @@ pub static RULES: &[&Rule] = &[
     &linked_list::LINKED_LIST,
     &slow_hash::SLOW_HASH,
     &allocation_churn::ALLOCATION_CHURN,
+    &copy_on_write_of_shared::COPY_ON_WRITE_OF_SHARED,
     &format_in_loop::FORMAT_IN_LOOP,
     &growing_collection::GROWING_COLLECTION,
     &needless_clone::NEEDLESS_CLONE,

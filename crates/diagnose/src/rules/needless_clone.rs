@@ -66,6 +66,9 @@ fn is_clone(ctx: &Context<'_>, id: NodeId) -> bool {
         "slice::to_vec" | "ToOwned::to_owned" | "slice::to_owned" | "str::to_owned"
     ) || call.ends_with("::clone");
     let is_shared = matches!(call, "Arc::clone" | "Rc::clone");
+    if call.ends_with("::make_mut") || call.ends_with("::unwrap_or_clone") || call == "Cow::to_mut" {
+        return false;
+    }
     (is_library && !is_shared) || ctx.children(id).iter().any(|&child| is_clone_function(ctx, child))
 }
 

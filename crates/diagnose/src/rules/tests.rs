@@ -569,3 +569,59 @@ fn a_collection_that_a_helper_returns_is_found_where_its_caller_only_walks_it() 
         assert_eq!(found.len(), expected, "{caller}");
     }
 }
+
+#[test]
+fn a_copy_on_write_that_copies_is_found_where_the_other_handle_is_taken() {
+    let stack = "libc __memmove_avx512 < <alloc::vec::Vec<T,A> as core::clone::Clone>::clone < alloc::sync::Arc<T,A>::make_mut < app::f @1 < app::main @2";
+    let copies = |marked: &str, lifetime_ns: Option<u64>| {
+        let source = source(marked);
+        let stack = source.stack(stack);
+        let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+        let profile = Sketch::new(0.1)
+            .cpu(100, &frames)
+            .allocations(500, 9000, lifetime_ns, &frames)
+            .profile();
+        source.findings(&profile)
+    };
+    for (marked, line) in [
+        (
+            "fn f(s: &mut S) { let old = s.v.clone();\n Arc::$1make_mut(&mut s.v)[0] = 1; draw(&old); }\nfn main() { for s in &mut all { $2f(s); } }",
+            2,
+        ),
+        (
+            "fn f(s: &mut S) { Arc::$1make_mut(&mut s.v)[0] = 1; }\nfn main() { for x in xs {\n t.seen = Arc::clone(&s.v);\n $2f(&mut s); } }",
+            3,
+        ),
+        (
+            "fn f(s: &mut S) {\n Arc::$1make_mut(&mut s.v)[0] = 1; }\nfn main() { for x in xs {\n t.seen = Arc::clone(&u.v);\n $2f(&mut s); } }",
+            2,
+        ),
+    ] {
+        assert_eq!(
+            copies(marked, Some(1000)),
+            [format!("copy-on-write-of-shared {line}")],
+            "{marked}"
+        );
+        assert_eq!(copies(marked, None), [""; 0], "{marked}");
+    }
+    assert_eq!(
+        copies(
+            "fn f(s: &mut S) { Arc::$1make_mut(&mut s.v)[0] = 1; }\nfn main() { $2f(&mut s); }",
+            Some(1000)
+        ),
+        [""; 0]
+    );
+}
+
+#[test]
+fn a_copy_on_write_that_only_counts_handles_is_silent() {
+    let source =
+        source("fn f(s: &mut S) { Arc::$1make_mut(&mut s.v)[0] = 1; }\nfn main() { for x in xs { $2f(&mut s); } }");
+    let stack = source.stack("alloc::sync::Arc<T,A>::make_mut < app::f @1 < app::main @2");
+    let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+    let profile = Sketch::new(0.1)
+        .cpu(100, &frames)
+        .allocations(500, 9000, Some(1000), &frames)
+        .profile();
+    assert_eq!(source.findings(&profile), [""; 0]);
+}
