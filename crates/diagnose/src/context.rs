@@ -207,6 +207,14 @@ impl<'a> Context<'a> {
         self.syntax.get(file)?.get_or_init(parse).as_ref()
     }
 
+    /// The facts of all files that were handed in.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &FileSyntax> {
+        self.syntax.iter().filter_map(|(path, parsed)| {
+            let parse = || FileSyntax::parse(self.sources.text(path)?);
+            parsed.get_or_init(parse).as_ref()
+        })
+    }
+
     /// All functions and methods of a name in the sources, with their files.
     pub(crate) fn functions_named(&self, name: &str) -> Vec<(&FileSyntax, &Function)> {
         let declaration = format!("fn {name}");

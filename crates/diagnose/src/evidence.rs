@@ -116,6 +116,21 @@ pub(crate) fn bytes_per_answer(bytes: u64) -> Evidence {
     evidence("evidence-bytes-per-answer", Arg::Bytes(bytes))
 }
 
+/// Time of the work done under a lock, in seconds.
+pub(crate) fn held_time(seconds: f64) -> Evidence {
+    evidence("evidence-held-time", Arg::Seconds(seconds))
+}
+
+/// Who held what others waited for.
+pub(crate) fn held_by(holder: &str) -> Evidence {
+    evidence("evidence-held-by", Arg::Text(holder.to_owned()))
+}
+
+/// Time of the work under a lock that did not need it, in seconds.
+pub(crate) fn held_in_vain(seconds: f64) -> Evidence {
+    evidence("evidence-held-in-vain", Arg::Seconds(seconds))
+}
+
 /// Share of the run.
 pub(crate) fn share(name: &'static str, share: f64) -> Evidence {
     evidence(name, Arg::Share(share))

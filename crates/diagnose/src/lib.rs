@@ -11,6 +11,7 @@ mod dependence;
 mod evidence;
 mod finding;
 mod holder;
+mod locks;
 mod rank;
 mod recurrence;
 mod repetition;

@@ -19,3 +19,6 @@ evidence-round-trips = round trips
 evidence-time-per-round-trip = time for each
 evidence-bytes-per-question = sent for each
 evidence-bytes-per-answer = received for each
+evidence-held-time = work done under it
+evidence-held-by = held most by
+evidence-held-in-vain = of it without need of the lock

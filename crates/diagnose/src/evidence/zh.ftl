@@ -19,3 +19,6 @@ evidence-round-trips = 往返次数
 evidence-time-per-round-trip = 每次耗时
 evidence-bytes-per-question = 每次发送
 evidence-bytes-per-answer = 每次接收
+evidence-held-time = 持锁期间的工作
+evidence-held-by = 主要持有者
+evidence-held-in-vain = 其中并不需要锁的

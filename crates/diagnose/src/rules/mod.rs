@@ -9,7 +9,9 @@ mod growing_collection;
 mod linear_search_in_loop;
 mod linked_list;
 mod lock_contention;
+mod lock_held_long;
 mod needless_clone;
+mod read_mostly_mutex;
 mod repeated_construction;
 mod repeated_sort;
 mod repeated_work;
@@ -41,6 +43,8 @@ pub static RULES: &[&Rule] = &[
     &string_building_in_loop::STRING_BUILDING_IN_LOOP,
     &temporary_collection::TEMPORARY_COLLECTION,
     &lock_contention::LOCK_CONTENTION,
+    &lock_held_long::LOCK_HELD_LONG,
+    &read_mostly_mutex::READ_MOSTLY_MUTEX,
     &flush_per_line::FLUSH_PER_LINE,
     &round_trip_per_item::ROUND_TRIP_PER_ITEM,
     &unbuffered_io::UNBUFFERED_IO,

@@ -1,6 +1,7 @@
 //! What fires and what stays silent, on sketched profiles. The fixtures beside the rules are the same for real programs.
 
 mod io;
+mod locks;
 
 use crate::{Options, Sources, diagnose};
 use profile::{BuildSettings, FdKind, Ledger, Profile, Scope, Sketch, WaitKind};

@@ -4,14 +4,17 @@
 
 mod collect;
 mod flow;
+mod guard;
 mod moves;
 mod query;
+mod temporaries;
 #[cfg(test)]
 mod tests;
 mod text;
 mod usage;
 
 pub(crate) use flow::{BindingKind, Change, Flow, How, Use, is_overlapping};
+pub(crate) use guard::Section;
 pub(crate) use query::{is_fixed, last_field, mentions, root_name};
 pub(crate) use text::SourceText;
 pub(crate) use usage::{Usage, is_reader};
@@ -244,6 +247,8 @@ pub(crate) struct FileSyntax {
     pub(crate) branches: Vec<Span>,
     /// Where values come from and what changes them.
     pub(crate) flow: Flow,
+    /// Where temporaries die: statements, conditions, bodies of arms and closures.
+    pub(crate) temporaries: Vec<Span>,
 }
 
 impl FileSyntax {
@@ -254,6 +259,7 @@ impl FileSyntax {
         let mut syntax = collect::collect(&file, &text);
         (syntax.moves, syntax.branches) = moves::collect(&file, &text);
         syntax.flow = flow::collect(&file, &text);
+        syntax.temporaries = temporaries::collect(&file, &text);
         Some(syntax)
     }
 }

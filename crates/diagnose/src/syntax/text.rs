@@ -55,16 +55,20 @@ impl<'a> SourceText<'a> {
         self.text[start..end].trim_end_matches('\r')
     }
 
-    /// What stands at a span, with white space made single and cut at 80 characters.
-    pub(crate) fn cut(&self, span: proc_macro2::Span) -> String {
-        let span = self.span(span);
+    /// What stands at a span.
+    pub(crate) fn slice(&self, span: Span) -> &'a str {
         // The parser gives line 0 to the span of nothing.
         let offset = |at: Position| {
             let line = (at.line as usize).checked_sub(1)?;
             Some(self.line_starts.get(line)? + at.column as usize - 1)
         };
         let range = offset(span.start).zip(offset(span.end));
-        let text = range.and_then(|(start, end)| self.text.get(start..end)).unwrap_or("");
+        range.and_then(|(start, end)| self.text.get(start..end)).unwrap_or("")
+    }
+
+    /// What stands at a span, with white space made single and cut at 80 characters.
+    pub(crate) fn cut(&self, span: proc_macro2::Span) -> String {
+        let text = self.slice(self.span(span));
         let mut out = String::new();
         for (index, word) in text.split_whitespace().enumerate() {
             // Method chains broken over lines read as one.

@@ -1,0 +1,61 @@
+//! What is said of a lock that threads wait for, by what they do under it.
+
+use super::source;
+use profile::{Sketch, WaitKind};
+
+/// The findings when a lock at `$1` is waited for, and the holder's time is spent in `work` at `$2`.
+fn findings(marked: &str, call: &str) -> Vec<String> {
+    let source = source(marked);
+    let lock = "libc syscall < std::sys::sync::mutex::futex::Mutex::lock_contended";
+    let lock = source.stack(&format!("{lock} < {call} < app::work @1"));
+    let work = source.stack("app::render src/main.rs:9:1 < app::work @2");
+    let lock: Vec<&str> = lock.iter().map(String::as_str).collect();
+    let work: Vec<&str> = work.iter().map(String::as_str).collect();
+    let profile = Sketch::new(1.0)
+        .cpu(500, &work)
+        .wait(WaitKind::Futex, 1, 64, 700, &lock)
+        .profile();
+    source.findings(&profile)
+}
+
+const MUTEX: &str = "std::sync::poison::mutex::Mutex<T>::lock";
+const RWLOCK: &str = "std::sync::poison::rwlock::RwLock<T>::read";
+
+#[test]
+fn what_is_done_under_a_lock_gives_the_finding_its_name() {
+    for (body, call, expected) in [
+        (
+            "let mut g = m.$1lock().unwrap();\n let x = $2render(key);\n g.insert(key, x);",
+            MUTEX,
+            "lock-held-long 2",
+        ),
+        (
+            "while let Some(x) = m.$1lock().unwrap().pop() {\n $2render(x); }",
+            MUTEX,
+            "lock-held-long 2",
+        ),
+        (
+            "let mut g = m.$1lock().unwrap();\n g.$2render(key);",
+            MUTEX,
+            "lock-contention 2",
+        ),
+        (
+            "let x = $2render(key);\n m.$1lock().unwrap().insert(key, x);",
+            MUTEX,
+            "lock-contention 3",
+        ),
+        (
+            "let g = m.$1lock().unwrap();\n g.$2render(key);",
+            MUTEX,
+            "read-mostly-mutex 2",
+        ),
+        (
+            "let g = m.$1read().unwrap();\n g.$2render(key);",
+            RWLOCK,
+            "lock-contention 2",
+        ),
+    ] {
+        let source = format!("fn work() {{\n {body} }}");
+        assert_eq!(findings(&source, call), [expected], "{body}");
+    }
+}
