@@ -15,6 +15,8 @@ pub(crate) enum Generality {
     /// Names what is done for nothing.
     #[default]
     Specific,
+    /// Another tool names it, from the source alone.
+    Linted,
     /// Names that something is done too often, whatever it is for.
     General,
 }

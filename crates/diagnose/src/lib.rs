@@ -26,7 +26,7 @@ pub use checklist::{Answer, Status, checklist};
 pub use finding::{Applicability, Confidence, Dependency, Edit, Effort, Evidence, Finding, Fix, Place, Resource};
 pub use rank::SILENCE;
 pub use rule::{Example, Rule};
-pub use rules::RULES;
+pub use rules::{RULES, clippy_lints};
 pub use sources::{Sources, wanted_sources};
 
 use candidate::{Candidate, Candidates, EntryIdx, Generality, Line, Lines};

@@ -9,6 +9,7 @@ mod distribution;
 mod frame;
 mod ledger;
 mod ledger_sketch;
+mod lint;
 mod machine;
 mod message;
 mod operation;
@@ -25,6 +26,7 @@ pub use ledger::{
     WaitCost,
 };
 pub use ledger_sketch::Sketch;
+pub use lint::{Lint, Replacement, Suggestion};
 pub use machine::{Cache, Machine, NumaNode};
 pub use message::{Arg, Message};
 pub use operation::{Call, CallId, Operation, Work};
@@ -59,6 +61,8 @@ pub struct Profile {
     pub wakes: Vec<WakeRow>,
     /// I/O calls, aggregated by thread, stack and call.
     pub io: Vec<IoRow>,
+    /// What clippy said about the source, when it was asked.
+    pub lints: Vec<Lint>,
     /// What could not be measured or was lost, for the user to read.
     pub notes: Vec<Message>,
 }

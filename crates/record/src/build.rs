@@ -1,6 +1,7 @@
 //! Builds the user's program as it is, plus what measuring needs: line tables, symbols, frame pointers.
 
 mod cargo;
+mod clippy;
 mod manifest;
 mod select;
 
@@ -39,6 +40,8 @@ pub struct BuildRequest {
     pub quiet: bool,
     /// `--target-dir`; the workspace's own when `None`. Builds go to `whyslow/sample` below it.
     pub target_dir: Option<PathBuf>,
+    /// Names of clippy's lints to ask for after the build; none, and clippy is not run.
+    pub lints: Vec<&'static str>,
 }
 
 /// Which target of the package.
@@ -77,6 +80,11 @@ pub fn build(request: &BuildRequest) -> Result<Built, RecordError> {
     let target = select::target(&metadata, request)?;
     let settings = manifest::settings(&metadata, request)?;
     let artifact = cargo::build(request, &metadata, &target, &settings)?;
+    let mut notes = Vec::new();
+    let lints = clippy::lints(request, &metadata, &target, &settings).unwrap_or_else(|note| {
+        notes.push(note);
+        Vec::new()
+    });
     let workspace_root = metadata.workspace_root.clone().into_std_path_buf();
     Ok(Built {
         target_dir: cargo::target_dir(request, &metadata),
@@ -89,6 +97,8 @@ pub fn build(request: &BuildRequest) -> Result<Built, RecordError> {
             workspace_root: Some(workspace_root),
             user_roots: user_roots(&metadata),
             build: Some(BuildSettings { ..artifact.settings }),
+            lints,
+            notes,
         },
     })
 }

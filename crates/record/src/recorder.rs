@@ -6,7 +6,7 @@ use crate::hooks::Hooks;
 use crate::interpret::Interpreter;
 use crate::launch::{self, Signals};
 use crate::perf::PerfSampler;
-use profile::{Arg, BuildSettings, Exit, HeapMode, Ledger, Message, Profile, Run, Sampler, Scope, Work};
+use profile::{Arg, BuildSettings, Exit, HeapMode, Ledger, Lint, Message, Profile, Run, Sampler, Scope, Work};
 use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
@@ -30,6 +30,10 @@ pub struct Launch {
     pub user_roots: Vec<UserRoot>,
     /// How it was built, when whyslow built it.
     pub build: Option<BuildSettings>,
+    /// What clippy said about its source.
+    pub lints: Vec<Lint>,
+    /// What could not be learned about it before it runs, for the user to read.
+    pub notes: Vec<Message>,
 }
 
 /// Source root of one of the user's own packages.
@@ -133,7 +137,7 @@ pub(crate) const FEW_SAMPLES: u64 = 100;
 /// When the target cannot be started.
 pub fn record(launch: &Launch, options: &Options, progress: &mut dyn Progress) -> Result<Recording, RecordError> {
     launch::check_executable(&launch.executable)?;
-    let mut notes = Vec::new();
+    let mut notes = launch.notes.clone();
     let has_perf = is_perf_allowed(options, &mut notes)?;
     let mut hooks = Hooks::prepare(launch, options, has_perf, &mut notes);
     let mut signals = Signals::listen();
@@ -182,6 +186,7 @@ pub fn record(launch: &Launch, options: &Options, progress: &mut dyn Progress) -
     let ended_at = Instant::now();
     let mut profile = Profile {
         machine: crate::machine(),
+        lints: launch.lints.clone(),
         notes,
         ..Profile::default()
     };

@@ -27,6 +27,7 @@ arg-locked = 要求 Cargo.lock 保持不变
 arg-offline = 不访问网络
 arg-frozen = 等同于同时指定 --locked 和 --offline
 arg-jobs = 并行编译的任务数
+arg-no_clippy = 不向 clippy 询问热点代码行
 
 arg-duration = 到时停止程序，报告已运行的部分
 arg-freq = 每秒处理器时间的采样数 [默认：997]

@@ -71,10 +71,14 @@ pub(crate) struct TargetArgs {
     /// Number of parallel build jobs
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     jobs: Option<u32>,
+
+    /// Do not ask clippy about the hot lines
+    #[arg(long)]
+    no_clippy: bool,
 }
 
 /// Everything that only makes sense when cargo builds.
-const BUILD_FLAGS: [&str; 17] = [
+const BUILD_FLAGS: [&str; 18] = [
     "package",
     "bin",
     "example",
@@ -92,6 +96,7 @@ const BUILD_FLAGS: [&str; 17] = [
     "offline",
     "frozen",
     "jobs",
+    "no_clippy",
 ];
 
 impl TargetArgs {
@@ -111,6 +116,11 @@ impl TargetArgs {
             jobs: self.jobs,
             quiet: is_quiet,
             target_dir: self.target_dir.clone(),
+            lints: if self.no_clippy {
+                Vec::new()
+            } else {
+                diagnose::clippy_lints()
+            },
         }
     }
 

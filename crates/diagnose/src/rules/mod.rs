@@ -1,6 +1,7 @@
 //! The rules, one file each. A new rule adds its two lines here and nothing else.
 
 mod allocation_churn;
+mod clippy_lint;
 mod copy_on_write_of_shared;
 mod flush_per_line;
 mod format_in_loop;
@@ -25,6 +26,7 @@ mod unbuffered_io;
 mod weak_build_profile;
 
 use crate::Rule;
+pub use clippy_lint::clippy_lints;
 
 /// All rules, by level.
 pub static RULES: &[&Rule] = &[
@@ -36,6 +38,7 @@ pub static RULES: &[&Rule] = &[
     &linked_list::LINKED_LIST,
     &slow_hash::SLOW_HASH,
     &allocation_churn::ALLOCATION_CHURN,
+    &clippy_lint::CLIPPY_LINT,
     &copy_on_write_of_shared::COPY_ON_WRITE_OF_SHARED,
     &format_in_loop::FORMAT_IN_LOOP,
     &growing_collection::GROWING_COLLECTION,

@@ -108,11 +108,11 @@ pub(super) fn build(
     built.filter(|_| status.success()).ok_or(RecordError::BuildFailed)
 }
 
-fn cargo_program() -> OsString {
+pub(super) fn cargo_program() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
-fn feature_flags(request: &BuildRequest) -> Vec<String> {
+pub(super) fn feature_flags(request: &BuildRequest) -> Vec<String> {
     let mut flags = Vec::new();
     if !request.features.is_empty() {
         flags.extend(["--features".to_owned(), request.features.join(",")]);
@@ -126,7 +126,7 @@ fn feature_flags(request: &BuildRequest) -> Vec<String> {
     flags
 }
 
-fn lock_flags(request: &BuildRequest) -> Vec<String> {
+pub(super) fn lock_flags(request: &BuildRequest) -> Vec<String> {
     [
         (request.locked, "--locked"),
         (request.offline, "--offline"),

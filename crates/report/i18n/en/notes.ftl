@@ -17,6 +17,8 @@ note-lost-samples = { $count ->
     [one] 1 CPU sample was lost because its buffer was full
    *[other] { $count } CPU samples were lost because their buffer was full
 }
+note-clippy-missing = clippy is not installed and was not asked (`rustup component add clippy`)
+note-clippy-failed = clippy did not get through this package; its lints are missing (`cargo clippy` shows why)
 note-no-sampler = no CPU samples could be taken: time by line is unknown
 note-no-hardware-counters = this machine shows no hardware counters: cache and branch misses are not measured
 note-agent-unavailable = allocations, lock waits and I/O were not recorded: { $reason }

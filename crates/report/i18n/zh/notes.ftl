@@ -10,6 +10,8 @@ note-few-samples = { $count ->
    *[other] 只采到 { $count } 个 CPU 样本，各项占比只是粗略值；让程序多做些工作可以得到更准的结果
 }
 note-lost-samples = 缓冲区写满，丢失 { $count } 个 CPU 样本
+note-clippy-missing = 没有安装 clippy，未向它询问（`rustup component add clippy`）
+note-clippy-failed = clippy 未能检查完这个包，缺少它的提示（`cargo clippy` 会显示原因）
 note-no-sampler = 无法进行 CPU 采样，各行耗时未知
 note-no-hardware-counters = 本机没有可用的硬件计数器，未测量缓存未命中与分支预测失败
 note-agent-unavailable = 未记录分配、锁等待与 I/O：{ $reason }

@@ -1,0 +1,4 @@
+clippy-lint-title = { $says }（clippy::{ $lint }）
+clippy-lint-why = clippy 知道更省的写法，而这一行正是热点
+clippy-lint-fix = 请看 clippy 对这一行的说明
+clippy-lint-fix-suggested = clippy 建议：{ $help }
