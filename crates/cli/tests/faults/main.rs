@@ -2,6 +2,7 @@
 //! would without us, and no hang.
 
 mod binaries;
+mod clippy;
 mod endings;
 mod environment;
 mod harness;
