@@ -42,6 +42,18 @@ pub struct BuildRequest {
     pub target_dir: Option<PathBuf>,
     /// Names of clippy's lints to ask for after the build; none, and clippy is not run.
     pub lints: Vec<&'static str>,
+    /// What the program is built for.
+    pub purpose: Purpose,
+}
+
+/// What a program is built for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be sampled: with line tables, symbols and frame pointers, in `whyslow/sample` of the target directory.
+    #[default]
+    Sample,
+    /// To be timed: just as the user builds it, in the target directory itself.
+    Timing,
 }
 
 /// Which target of the package.

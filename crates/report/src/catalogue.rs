@@ -15,11 +15,13 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("../i18n/en/report.ftl"),
             include_str!("../i18n/en/notes.ftl"),
             include_str!("../i18n/en/cli.ftl"),
+            include_str!("../i18n/en/compare.ftl"),
         ],
         Lang::Chinese => &[
             include_str!("../i18n/zh/report.ftl"),
             include_str!("../i18n/zh/notes.ftl"),
             include_str!("../i18n/zh/cli.ftl"),
+            include_str!("../i18n/zh/compare.ftl"),
         ],
     }
 }

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod catalogue;
+pub mod comparison;
 pub mod json;
 mod lang;
 pub mod manual;

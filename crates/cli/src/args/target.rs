@@ -1,7 +1,7 @@
 //! Which program: cargo's own target flags, or a finished executable.
 
 use clap::Args;
-use record::{BuildRequest, TargetKind};
+use record::{BuildRequest, Purpose, TargetKind};
 use std::path::PathBuf;
 
 /// Which program to run, and how cargo builds it.
@@ -116,6 +116,7 @@ impl TargetArgs {
             jobs: self.jobs,
             quiet: is_quiet,
             target_dir: self.target_dir.clone(),
+            purpose: Purpose::default(),
             lints: if self.no_clippy {
                 Vec::new()
             } else {

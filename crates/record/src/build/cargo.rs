@@ -1,8 +1,8 @@
 //! Talks to cargo: metadata, and one build with measuring flags merged into the user's own.
 
-use super::BuildRequest;
 use super::manifest::ProfileSettings;
 use super::select::Target;
+use super::{BuildRequest, Purpose};
 use crate::agent::entry_point_flags::entry_point_flags;
 use crate::error::RecordError;
 use cargo_metadata::{Message, Metadata, MetadataCommand};
@@ -58,14 +58,13 @@ pub(super) fn build(
         .arg("--message-format=json-render-diagnostics");
     command.arg("--profile").arg(&settings.name);
     command.arg("--target").arg(&config.target);
-    command
-        .arg("--target-dir")
-        .arg(target_dir(request, metadata).join("whyslow").join("sample"));
+    let target_dir = target_dir(request, metadata);
+    command.arg("--target-dir").arg(match request.purpose {
+        Purpose::Sample => target_dir.join("whyslow").join("sample"),
+        Purpose::Timing => target_dir,
+    });
     command.arg("--package").arg(&target.package_spec);
     command.args(target.cargo_flags());
-    for setting in settings.measuring_overrides() {
-        command.arg("--config").arg(setting);
-    }
     if let Some(path) = &request.manifest_path {
         command.arg("--manifest-path").arg(path);
     }
@@ -78,8 +77,13 @@ pub(super) fn build(
     }
     let mut rustflags = config.rustflags;
     let target_cpu = target_cpu(&rustflags);
-    rustflags.push("-Cforce-frame-pointers=yes".to_owned());
-    rustflags.extend(entry_point_flags(&config.rustc, &workspace_root, &config.target));
+    if request.purpose == Purpose::Sample {
+        for setting in settings.measuring_overrides() {
+            command.arg("--config").arg(setting);
+        }
+        rustflags.push("-Cforce-frame-pointers=yes".to_owned());
+        rustflags.extend(entry_point_flags(&config.rustc, &workspace_root, &config.target));
+    }
     command
         .env("CARGO_ENCODED_RUSTFLAGS", rustflags.join(FLAG_SEPARATOR))
         .env_remove("RUSTFLAGS");

@@ -15,6 +15,7 @@ pub use schema::{
 
 use crate::printable::is_acted_on;
 use crate::{Catalogue, View};
+use serde::Serialize;
 use std::io::{self, Write};
 
 /// Name and version of the schema.
@@ -25,8 +26,12 @@ pub const SCHEMA: &str = "whyslow.report/1";
 /// # Errors
 /// When `out` fails, except that a closed pipe is success.
 pub fn write(out: &mut dyn Write, view: &View<'_>, catalogue: &Catalogue) -> io::Result<()> {
-    let report = Report::of(view, catalogue);
-    let written = serde_json::to_string_pretty(&report)
+    write_pretty(out, &Report::of(view, catalogue))
+}
+
+/// Writes pretty-printed JSON with a newline at its end; a closed pipe is success.
+pub(crate) fn write_pretty(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    let written = serde_json::to_string_pretty(value)
         .map_err(io::Error::from)
         .and_then(|text| writeln!(out, "{}", escaped(&text)))
         .and_then(|()| out.flush());

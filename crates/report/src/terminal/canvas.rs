@@ -12,37 +12,37 @@ use unicode_width::UnicodeWidthChar;
 const PROSE_COLUMNS: usize = 100;
 
 /// A terminal to write on.
-pub(super) struct Canvas<'a> {
+pub(crate) struct Canvas<'a> {
     out: &'a mut dyn Write,
     style: Style,
 }
 
 impl<'a> Canvas<'a> {
-    pub(super) fn new(out: &'a mut dyn Write, style: Style) -> Self {
+    pub(crate) fn new(out: &'a mut dyn Write, style: Style) -> Self {
         Self { out, style }
     }
 
     /// The style that it writes in.
-    pub(super) fn style(&self) -> Style {
+    pub(crate) fn style(&self) -> Style {
         self.style
     }
 
     /// Columns for tables and code.
-    pub(super) fn width(&self) -> usize {
+    pub(crate) fn width(&self) -> usize {
         self.style.width
     }
 
     /// Columns for sentences.
-    pub(super) fn prose_width(&self) -> usize {
+    pub(crate) fn prose_width(&self) -> usize {
         self.style.width.min(PROSE_COLUMNS)
     }
 
-    pub(super) fn blank(&mut self) -> io::Result<()> {
+    pub(crate) fn blank(&mut self) -> io::Result<()> {
         writeln!(self.out)
     }
 
     /// One line of pieces, one after the other, as they are; blanks at its end are left out.
-    pub(super) fn line(&mut self, pieces: &[Piece]) -> io::Result<()> {
+    pub(crate) fn line(&mut self, pieces: &[Piece]) -> io::Result<()> {
         let last = pieces.iter().rposition(|piece| !piece.text.trim_end().is_empty());
         for (index, piece) in pieces.iter().take(last.map_or(0, |last| last + 1)).enumerate() {
             let text = if Some(index) == last {
@@ -56,7 +56,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// A block that is laid out already, indented.
-    pub(super) fn block(&mut self, indent: usize, block: &str) -> io::Result<()> {
+    pub(crate) fn block(&mut self, indent: usize, block: &str) -> io::Result<()> {
         for line in block.lines() {
             let line = line.trim_end();
             if line.is_empty() {
@@ -70,7 +70,7 @@ impl<'a> Canvas<'a> {
 
     /// Pieces separated by `separator`, as many on a line as fit; `lead` stands before the first line, and later lines
     /// are indented by its width.
-    pub(super) fn flow(&mut self, lead: &[Piece], separator: &str, pieces: &[Piece]) -> io::Result<()> {
+    pub(crate) fn flow(&mut self, lead: &[Piece], separator: &str, pieces: &[Piece]) -> io::Result<()> {
         let indent: usize = lead.iter().map(|piece| display_width(&piece.text)).sum();
         let width = self.prose_width();
         let mut line: Vec<Piece> = lead.to_vec();
@@ -105,7 +105,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// A wrapped sentence; `lead` stands before the first line, and later lines are indented by its width.
-    pub(super) fn paragraph(&mut self, lead: &[Piece], piece: &Piece) -> io::Result<()> {
+    pub(crate) fn paragraph(&mut self, lead: &[Piece], piece: &Piece) -> io::Result<()> {
         self.flow(lead, "", std::slice::from_ref(piece))
     }
 
@@ -120,7 +120,7 @@ impl<'a> Canvas<'a> {
 }
 
 /// `text` in at most `width` columns: what is too much is cut off at the front, where paths and names say least.
-pub(super) fn tail(text: &str, width: usize) -> String {
+pub(crate) fn tail(text: &str, width: usize) -> String {
     if display_width(text) <= width {
         return text.to_owned();
     }
@@ -137,7 +137,7 @@ pub(super) fn tail(text: &str, width: usize) -> String {
 }
 
 /// `text` in at most `width` columns: what is too much is cut off at the end.
-pub(super) fn head(text: &str, width: usize) -> String {
+pub(crate) fn head(text: &str, width: usize) -> String {
     if display_width(text) <= width {
         return text.to_owned();
     }
@@ -153,13 +153,13 @@ pub(super) fn head(text: &str, width: usize) -> String {
 }
 
 /// `text` followed by blanks up to `width` columns.
-pub(super) fn padded(text: &str, width: usize) -> String {
+pub(crate) fn padded(text: &str, width: usize) -> String {
     let blanks = width.saturating_sub(display_width(text));
     format!("{text}{:blanks$}", "")
 }
 
 /// `text` led by blanks up to `width` columns.
-pub(super) fn right(text: &str, width: usize) -> String {
+pub(crate) fn right(text: &str, width: usize) -> String {
     let blanks = width.saturating_sub(display_width(text));
     format!("{:blanks$}{text}", "")
 }

@@ -1,13 +1,13 @@
 //! The report on the terminal.
 
-mod canvas;
+pub(crate) mod canvas;
 mod checklist;
 mod findings;
 mod header;
 mod hotspots;
 mod notes;
 mod snippet;
-mod theme;
+pub(crate) mod theme;
 mod time;
 
 pub use anstream::ColorChoice;

@@ -62,28 +62,28 @@ fn width(columns_variable: Option<&str>, of_terminal: Option<usize>) -> usize {
 
 /// Text in one colour.
 #[derive(Clone, Debug)]
-pub(super) struct Piece {
-    pub(super) style: anstyle::Style,
-    pub(super) text: String,
+pub(crate) struct Piece {
+    pub(crate) style: anstyle::Style,
+    pub(crate) text: String,
 }
 
 impl Piece {
-    pub(super) fn new(style: anstyle::Style, text: impl Into<String>) -> Self {
+    pub(crate) fn new(style: anstyle::Style, text: impl Into<String>) -> Self {
         Self {
             style,
             text: text.into(),
         }
     }
 
-    pub(super) fn plain(text: impl Into<String>) -> Self {
+    pub(crate) fn plain(text: impl Into<String>) -> Self {
         Self::new(anstyle::Style::new(), text)
     }
 
-    pub(super) fn dim(text: impl Into<String>) -> Self {
+    pub(crate) fn dim(text: impl Into<String>) -> Self {
         Self::new(DIM, text)
     }
 
-    pub(super) fn with_text(&self, text: impl Into<String>) -> Self {
+    pub(crate) fn with_text(&self, text: impl Into<String>) -> Self {
         Self::new(self.style, text)
     }
 }
@@ -92,21 +92,21 @@ const fn foreground(color: AnsiColor) -> anstyle::Style {
     anstyle::Style::new().fg_color(Some(Color::Ansi(color)))
 }
 
-pub(super) const BOLD: anstyle::Style = anstyle::Style::new().bold();
-pub(super) const DIM: anstyle::Style = anstyle::Style::new().dimmed();
+pub(crate) const BOLD: anstyle::Style = anstyle::Style::new().bold();
+pub(crate) const DIM: anstyle::Style = anstyle::Style::new().dimmed();
 /// Headings of sections.
-pub(super) const HEADING: anstyle::Style = anstyle::Style::new().bold().underline();
+pub(crate) const HEADING: anstyle::Style = anstyle::Style::new().bold().underline();
 /// What a cure promises or says.
-pub(super) const CURE: anstyle::Style = foreground(AnsiColor::Green);
+pub(crate) const CURE: anstyle::Style = foreground(AnsiColor::Green);
 /// Commands to type.
-pub(super) const COMMAND: anstyle::Style = foreground(AnsiColor::Cyan);
+pub(crate) const COMMAND: anstyle::Style = foreground(AnsiColor::Cyan);
 /// What went wrong.
-pub(super) const ALARM: anstyle::Style = foreground(AnsiColor::Red).bold();
+pub(crate) const ALARM: anstyle::Style = foreground(AnsiColor::Red).bold();
 const GREAT_COST: anstyle::Style = foreground(AnsiColor::Red).bold();
 const MIDDLE_COST: anstyle::Style = foreground(AnsiColor::Yellow).bold();
 
 /// The colour of a share of the run: loud only where it pays to look.
-pub(super) fn cost(share: f64) -> anstyle::Style {
+pub(crate) fn cost(share: f64) -> anstyle::Style {
     match share {
         share if share >= 0.2 => GREAT_COST,
         share if share >= 0.05 => MIDDLE_COST,
@@ -115,7 +115,7 @@ pub(super) fn cost(share: f64) -> anstyle::Style {
 }
 
 /// Fill and colour of the n-th part of a bar. Fills differ as well as colours: a report is read without colours, too.
-pub(super) fn bar_part(index: usize) -> (char, anstyle::Style) {
+pub(crate) fn bar_part(index: usize) -> (char, anstyle::Style) {
     const PARTS: [(char, AnsiColor); 4] = [
         ('█', AnsiColor::Cyan),
         ('▓', AnsiColor::Yellow),

@@ -1,0 +1,37 @@
+# Comparisons.
+
+compare-baseline = baseline: { $name }
+compare-faster = faster: takes { $difference } less
+compare-slower = slower: takes { $difference } more
+compare-negligible = no difference worth speaking of ({ $difference })
+compare-cannot-tell = cannot tell: it seems to differ by { $difference }, which may be noise
+compare-interval = { $confidence } sure that it is between { $low } and { $high }
+compare-pairs = { $pairs ->
+    [one] 1 pair
+   *[other] { $pairs } pairs
+}
+compare-noise-floor = noise floor { $floor }
+compare-same-output = same output
+compare-different-output = different output
+compare-unstable-output = output changes from run to run and was not compared
+compare-output-ignored = output not compared
+compare-output-warning = it does not do the same as the baseline: standard output or exit code differ
+compare-outliers = { $outliers ->
+    [one] 1 outlier
+   *[other] { $outliers } outliers
+} among { $runs } runs, kept
+compare-more-pairs = about { $pairs } pairs more would decide (--max-pairs, --max-time)
+compare-hopeless = no number of runs that anyone would wait for decides this
+compare-time-over = the time was over before all verdicts were in (--max-time)
+compare-interrupted = stopped early: these are the pairs up to then
+compare-median = median
+compare-column-baseline = baseline
+compare-column-candidate = candidate
+figure-wall = wall clock
+figure-user = user
+figure-sys = system
+figure-peak-memory = peak memory
+figure-page-faults = page faults
+figure-waits = waits
+figure-preemptions = preemptions
+figure-instructions = instructions

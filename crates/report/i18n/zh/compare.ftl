@@ -1,0 +1,31 @@
+# 比较。
+
+compare-baseline = 基准：{ $name }
+compare-faster = 更快：少用 { $difference }
+compare-slower = 更慢：多用 { $difference }
+compare-negligible = 没有值得一提的差别（{ $difference }）
+compare-cannot-tell = 无法判断：看似相差 { $difference }，可能只是噪声
+compare-interval = 有 { $confidence } 的把握在 { $low } 与 { $high } 之间
+compare-pairs = { $pairs } 对
+compare-noise-floor = 噪声底 { $floor }
+compare-same-output = 输出相同
+compare-different-output = 输出不同
+compare-unstable-output = 每次运行的输出都不同，未比较
+compare-output-ignored = 未比较输出
+compare-output-warning = 它与基准的行为不同：标准输出或退出码不一致
+compare-outliers = { $runs } 次运行中有 { $outliers } 个离群值，均保留
+compare-more-pairs = 大约再测 { $pairs } 对才能判断（--max-pairs、--max-time）
+compare-hopeless = 在可以接受的次数之内无法判断
+compare-time-over = 时间用完时仍有结论未定（--max-time）
+compare-interrupted = 提前停止：以下只是到那时为止的各对
+compare-median = 中位数
+compare-column-baseline = 基准
+compare-column-candidate = 候选
+figure-wall = 墙钟时间
+figure-user = 用户态
+figure-sys = 内核态
+figure-peak-memory = 内存峰值
+figure-page-faults = 缺页
+figure-waits = 等待
+figure-preemptions = 被抢占
+figure-instructions = 指令数
