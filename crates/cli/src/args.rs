@@ -1,10 +1,12 @@
 //! The command line: one definition yields parser and help.
 
 mod chinese;
+mod compare;
 mod output;
 mod recording;
 mod target;
 
+pub(crate) use compare::CompareArgs;
 pub(crate) use output::{Deny, OutputArgs, is_stdout};
 pub(crate) use target::TargetArgs;
 
@@ -45,6 +47,9 @@ pub(crate) enum Command {
     Run(Box<RunArgs>),
     /// Show the last recording again, or another one
     Report(Box<ReportArgs>),
+    /// Run programs against each other and say which is faster
+    #[command(after_help = COMPARE_EXIT_CODES)]
+    Compare(Box<CompareArgs>),
     /// Tell what can be measured on this machine, and what not
     Doctor(DoctorArgs),
     /// Show the manual page of a rule, or list the rules
@@ -59,6 +64,9 @@ pub(crate) enum Command {
 const EXIT_CODES: &str = "\
 Exit codes: 0 done · 1 findings that --deny forbids · 2 wrong usage or environment, failed build · \
 101 internal error · with --exit-target the program's own";
+
+const COMPARE_EXIT_CODES: &str = "\
+Exit codes: 0 done · 1 a regression that --fail-on-regression forbids · 2 wrong usage or environment, failed build or program";
 
 /// `cargo whyslow run`.
 #[derive(Args, Clone, Debug, Default, PartialEq)]

@@ -1,11 +1,13 @@
 //! The subcommands, one file each.
 
+mod compare;
 mod demo;
 mod doctor;
 mod explain;
 mod report;
 mod run;
 
+pub(crate) use compare::compare;
 pub(crate) use demo::demo;
 pub(crate) use doctor::doctor;
 pub(crate) use explain::explain;

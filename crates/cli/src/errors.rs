@@ -1,6 +1,7 @@
 //! What the user reads when something fails, and the exit code that goes with it.
 
 use crate::console::Console;
+use bench::BenchError;
 use profile::{Message, StoreError};
 use record::RecordError;
 use std::error::Error;
@@ -102,6 +103,9 @@ fn message(error: &(dyn Error + 'static)) -> Option<Message> {
     if let Some(error) = error.downcast_ref::<RecordError>() {
         return record_message(error);
     }
+    if let Some(error) = error.downcast_ref::<BenchError>() {
+        return bench_message(error);
+    }
     store_message(error.downcast_ref::<StoreError>()?)
 }
 
@@ -133,6 +137,27 @@ fn record_message(error: &RecordError) -> Option<Message> {
     })
 }
 
+fn bench_message(error: &BenchError) -> Option<Message> {
+    Some(match error {
+        BenchError::Start { program, source } | BenchError::Wait { program, source } => Message::new("error-launch")
+            .text("path", program.display().to_string())
+            .text("reason", source.to_string()),
+        BenchError::Failed {
+            program,
+            status,
+            stderr,
+        } => Message::new("error-program-failed")
+            .text("program", program)
+            .text("status", status)
+            .text("stderr", stderr),
+        BenchError::Input { path, source } => Message::new("error-read")
+            .text("path", path.display().to_string())
+            .text("reason", source.to_string()),
+        BenchError::Output(source) => Message::new("error-output").text("reason", source.to_string()),
+        _ => return None,
+    })
+}
+
 fn store_message(error: &StoreError) -> Option<Message> {
     let (key, path) = match error {
         StoreError::Read { path, source } => {
@@ -154,6 +179,9 @@ fn store_message(error: &StoreError) -> Option<Message> {
 fn help(error: &(dyn Error + 'static)) -> Option<Message> {
     if let Some(failure) = error.downcast_ref::<Failure>() {
         return failure.help.clone();
+    }
+    if let Some(BenchError::Failed { .. }) = error.downcast_ref::<BenchError>() {
+        return Some(Message::new("help-program-failed"));
     }
     match error.downcast_ref::<RecordError>()? {
         error if is_manifest_missing(error) => Some(Message::new("help-no-manifest")),

@@ -27,7 +27,7 @@ fn translated(mut command: Command, catalogue: &Catalogue) -> Command {
         command = command.about(about);
     }
     if command.get_after_help().is_some()
-        && let Some(words) = text(catalogue, "exit-codes")
+        && let Some(words) = text(catalogue, &format!("exit-codes-{}", command.get_name()))
     {
         command = command.after_help(words);
     }

@@ -57,5 +57,5 @@ fn range(ratios: &[f64], seen: &[f64]) -> Option<(f64, f64)> {
         });
     // Ratios that are all the same still need a width.
     let margin = ((high - low) * 0.02).max(median(inner) * 1e-3);
-    Some((low - margin, high + margin))
+    Some(((low - margin).max(0.0), high + margin))
 }

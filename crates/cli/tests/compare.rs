@@ -1,0 +1,143 @@
+//! `cargo whyslow compare` as a user runs it.
+
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const MANIFEST: &str = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n";
+
+/// A program that spins for so many rounds, then says `says`.
+fn main_rs(rounds: u64, says: &str) -> String {
+    format!(
+        "fn main() {{ let mut x = 1u64; for i in 0..{rounds}u64 {{ x = std::hint::black_box(x.rotate_left(5) ^ i); }} \
+         println!(\"{says}\"); }}\n"
+    )
+}
+
+/// Runs `compare` with these arguments in `dir`.
+fn compare(dir: &Path, args: &[&str]) -> Output {
+    let output = Command::new(env!("CARGO_BIN_EXE_cargo-whyslow"))
+        .args(["whyslow", "compare", "--quiet"])
+        .args(args)
+        .current_dir(dir)
+        .env_remove("CARGO_TARGET_DIR")
+        .env("XDG_CACHE_HOME", dir.join("cache"))
+        .output();
+    output.unwrap()
+}
+
+fn json(dir: &Path, args: &[&str]) -> Value {
+    let output = compare(dir, &[args, &["--json", "-"]].concat());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn git(dir: &Path, args: &[&str]) {
+    let identity = [
+        "-c",
+        "user.name=test",
+        "-c",
+        "user.email=test@localhost",
+        "-c",
+        "commit.gpgsign=false",
+    ];
+    let status = Command::new("git").args(identity).args(args).current_dir(dir).status();
+    assert!(status.unwrap().success(), "git {args:?}");
+}
+
+/// A repository whose last commit is slow, and whose working tree is three times as fast.
+fn repository(says: &str) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("src")).unwrap();
+    fs::write(dir.path().join("Cargo.toml"), MANIFEST).unwrap();
+    fs::write(dir.path().join(".gitignore"), "target\ncache\nCargo.lock\n").unwrap();
+    fs::write(dir.path().join("src/main.rs"), main_rs(30_000_000, "done")).unwrap();
+    git(dir.path(), &["init", "--quiet"]);
+    git(dir.path(), &["add", "."]);
+    git(dir.path(), &["commit", "--quiet", "-m", "slow"]);
+    fs::write(dir.path().join("src/main.rs"), main_rs(10_000_000, says)).unwrap();
+    dir
+}
+
+#[test]
+fn the_working_tree_is_compared_with_a_revision() {
+    let dir = repository("done");
+    let report = json(dir.path(), &["HEAD", "."]);
+    assert_eq!(report["schema"], "whyslow.comparison/1");
+    let candidate = &report["candidates"][0];
+    assert_eq!(candidate["verdict"], "faster", "{report:#}");
+    assert_eq!(candidate["same_output"], true);
+    assert!(candidate["ratio"].as_f64().unwrap() < 0.7, "{report:#}");
+    // Nothing of the user's was touched.
+    let status = Command::new("git")
+        .args(["status", "--porcelain"])
+        .current_dir(dir.path())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&status.stdout), " M src/main.rs\n");
+}
+
+#[test]
+fn a_regression_can_be_forbidden() {
+    let dir = repository("done");
+    let forbidden = compare(dir.path(), &[".", "HEAD", "--fail-on-regression", "20"]);
+    assert_eq!(
+        forbidden.status.code(),
+        Some(1),
+        "{}",
+        String::from_utf8_lossy(&forbidden.stderr)
+    );
+    let text = String::from_utf8_lossy(&forbidden.stdout).into_owned();
+    assert!(text.contains("slower"), "{text}");
+    let large = compare(dir.path(), &[".", "HEAD", "--fail-on-regression", "100000"]);
+    assert_eq!(large.status.code(), Some(0));
+}
+
+#[test]
+fn other_output_is_told() {
+    let dir = repository("something else");
+    let report = json(dir.path(), &["HEAD", "."]);
+    assert_eq!(report["candidates"][0]["same_output"], false);
+    let ignored = json(dir.path(), &["HEAD", ".", "--ignore-output"]);
+    assert!(ignored["candidates"][0]["same_output"].is_null());
+}
+
+#[test]
+fn output_that_changes_from_run_to_run_is_not_compared() {
+    let dir = tempfile::tempdir().unwrap();
+    let report = json(dir.path(), &["date +%N", "date +%N", "--max-time", "0"]);
+    assert!(report["candidates"][0]["same_output"].is_null());
+}
+
+/// On this machine, as it is. Five comparisons of equal programs: the chance that two are called different is 2 %.
+#[test]
+fn a_program_is_not_faster_than_itself() {
+    let dir = repository("done");
+    let built = json(dir.path(), &["HEAD", "HEAD", "--max-pairs", "20", "--max-time", "5"]);
+    let mut n_different = usize::from(built["candidates"][0]["verdict"] != "cannot-tell");
+    for _ in 1..5 {
+        let again = json(dir.path(), &["HEAD", "HEAD", "--max-pairs", "20", "--max-time", "5"]);
+        n_different += usize::from(again["candidates"][0]["verdict"] != "cannot-tell");
+    }
+    assert!(n_different < 2, "{n_different} of 5");
+}
+
+#[test]
+fn what_cannot_be_compared_is_said() {
+    let dir = tempfile::tempdir().unwrap();
+    for (args, words) in [
+        (&["no-such-thing", "true"][..], "no-such-thing is no revision"),
+        (&["true", "false"], "--ignore-failure"),
+        (&["true", "'open"], "cannot split"),
+        (&[".", "true"], "Cargo.toml"),
+        (&["true", "true", "--input", "missing"], "missing"),
+        (&["true", "true", "--max-time=-1"], "no time"),
+        (&["true", "true", "--prepare", "false"], "false failed"),
+    ] {
+        let output = compare(dir.path(), args);
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {stderr}");
+        assert!(stderr.contains(words), "{args:?}: {stderr}");
+    }
+}
