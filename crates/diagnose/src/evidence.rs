@@ -131,6 +131,16 @@ pub(crate) fn held_in_vain(seconds: f64) -> Evidence {
     evidence("evidence-held-in-vain", Arg::Seconds(seconds))
 }
 
+/// Time that threads were blocked, in seconds.
+pub(crate) fn blocked_time(seconds: f64) -> Evidence {
+    evidence("evidence-blocked-time", Arg::Seconds(seconds))
+}
+
+/// The longest of the calls, in seconds.
+pub(crate) fn longest(seconds: f64) -> Evidence {
+    evidence("evidence-longest", Arg::Seconds(seconds))
+}
+
 /// Share of the run.
 pub(crate) fn share(name: &'static str, share: f64) -> Evidence {
     evidence(name, Arg::Share(share))

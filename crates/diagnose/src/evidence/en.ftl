@@ -22,3 +22,5 @@ evidence-bytes-per-answer = received for each
 evidence-held-time = work done under it
 evidence-held-by = held most by
 evidence-held-in-vain = of it without need of the lock
+evidence-blocked-time = time blocked
+evidence-longest = longest

@@ -22,3 +22,5 @@ evidence-bytes-per-answer = 每次接收
 evidence-held-time = 持锁期间的工作
 evidence-held-by = 主要持有者
 evidence-held-in-vain = 其中并不需要锁的
+evidence-blocked-time = 阻塞时间
+evidence-longest = 最长一次

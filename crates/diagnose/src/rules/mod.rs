@@ -1,6 +1,7 @@
 //! The rules, one file each. A new rule adds its two lines here and nothing else.
 
 mod allocation_churn;
+mod blocking_in_async;
 mod clippy_lint;
 mod copy_on_write_of_shared;
 mod flush_per_line;
@@ -48,6 +49,7 @@ pub static RULES: &[&Rule] = &[
     &lock_contention::LOCK_CONTENTION,
     &lock_held_long::LOCK_HELD_LONG,
     &read_mostly_mutex::READ_MOSTLY_MUTEX,
+    &blocking_in_async::BLOCKING_IN_ASYNC,
     &flush_per_line::FLUSH_PER_LINE,
     &round_trip_per_item::ROUND_TRIP_PER_ITEM,
     &unbuffered_io::UNBUFFERED_IO,

@@ -1,5 +1,6 @@
 //! What fires and what stays silent, on sketched profiles. The fixtures beside the rules are the same for real programs.
 
+mod blocking;
 mod io;
 mod locks;
 

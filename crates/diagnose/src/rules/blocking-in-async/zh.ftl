@@ -1,0 +1,11 @@
+blocking-in-async-title-sleep = 异步代码在运行时线程上睡眠 {$calls} 次
+blocking-in-async-title-file = 异步代码在运行时线程上进行文件读写，共 {$calls} 次调用
+blocking-in-async-title-socket = 异步代码在运行时线程上等待管道或套接字 {$calls} 次
+blocking-in-async-title-lock = 异步代码在运行时线程上等待锁 {$calls} 次
+blocking-in-async-title-other = 异步代码在运行时线程上等待 {$calls} 次
+blocking-in-async-why = 每次有 {$time} 的时间，运行时的工作线程无法运行其他任务；涉及 {$threads} 个线程
+blocking-in-async-fix-sleep = 等待运行时自己的定时器：`tokio::time::sleep(…).await`
+blocking-in-async-fix-file = 把文件读写作为整体放进 `spawn_blocking`，或使用 `tokio::fs`
+blocking-in-async-fix-socket = 使用运行时自己的套接字并 await：`tokio::net`
+blocking-in-async-fix-lock = 缩短持锁时间，或 await 运行时自己的锁：`tokio::sync::Mutex`、通道
+blocking-in-async-fix-other = 用 `spawn_blocking` 运行阻塞的部分并 await 其结果
