@@ -2,7 +2,7 @@
 
 use crate::syntax::{CallExpr, FileSyntax, Function, Local, Loop, LoopKind, Position};
 use crate::{EntryIdx, Evidence, Place, Sources, evidence};
-use profile::{Entry, Frame, Ledger, Node, NodeId, Origin, Profile, Site, SiteId, StackId};
+use profile::{Entry, Frame, Ledger, Node, NodeId, Profile, Site, SiteId, StackId};
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
@@ -162,15 +162,21 @@ impl<'a> Context<'a> {
     /// The frames around the site on an entry's costliest stack: from the leaf to the next user frame above the site.
     pub(crate) fn frames_around(&self, booked: &Booked<'_>) -> impl Iterator<Item = &'a Frame> {
         let mut users = 0;
-        let frames = self
-            .profile
-            .tables
-            .frames_of(booked.entry.stack)
-            .map(|(_, frame)| frame);
-        frames.take_while(move |frame| {
-            users += u32::from(matches!(frame.origin, Origin::User(_)));
+        let ledger = self.ledger;
+        self.frames(booked.entry.stack).take_while(move |frame| {
+            users += u32::from(ledger.is_user(frame));
             users < 2
         })
+    }
+
+    /// The library frames of a stack between the leaf and the user's code.
+    pub(crate) fn frames_below(&self, stack: StackId) -> impl Iterator<Item = &'a Frame> {
+        let ledger = self.ledger;
+        self.frames(stack).take_while(move |frame| !ledger.is_user(frame))
+    }
+
+    fn frames(&self, stack: StackId) -> impl Iterator<Item = &'a Frame> {
+        self.profile.tables.frames_of(stack).map(|(_, frame)| frame)
     }
 
     /// What processor time these entries took, as evidence.

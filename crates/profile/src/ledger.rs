@@ -29,7 +29,7 @@ mod hotspots;
 mod tests;
 mod time;
 
-use crate::{Call, CallId, Distribution, FdKind, Operation, StackId, ThreadId, TimeClass, WaitKind, Work};
+use crate::{Call, CallId, Distribution, FdKind, Frame, Operation, StackId, ThreadId, TimeClass, WaitKind, Work};
 use serde::{Deserialize, Serialize};
 
 /// Index of a [`Site`] in a ledger.
@@ -41,7 +41,7 @@ pub struct SiteId(pub u32);
 pub struct NodeId(pub u32);
 
 /// Whose code counts as the user's.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Scope {
     /// Workspace members and path dependencies.
     #[default]
@@ -240,6 +240,8 @@ pub struct Ledger {
     pub time: Vec<ClassTime>,
     /// Cost of the whole run, in seconds: what shares are shares of.
     pub total_s: f64,
+    /// Whose code counted as the user's.
+    pub scope: Scope,
 }
 
 /// A function or line with the time under it.
@@ -254,6 +256,11 @@ pub struct Hotspot {
 }
 
 impl Ledger {
+    /// Whether a frame counts as the user's: sites and the call tree are made of such frames.
+    pub fn is_user(&self, frame: &Frame) -> bool {
+        facts::is_user(frame, &self.scope)
+    }
+
     /// The site with this id.
     pub fn site(&self, id: SiteId) -> &Site {
         &self.sites[id.0 as usize]

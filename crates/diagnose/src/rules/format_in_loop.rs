@@ -2,7 +2,7 @@
 
 use crate::rule::declare_rule;
 use crate::syntax::{Callee, Usage};
-use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Line, evidence};
+use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, evidence};
 use profile::{HeapCost, Message, NodeId, Site};
 use std::collections::BTreeMap;
 
@@ -91,7 +91,7 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
             found.fixes = vec![Fix::advice(Message::new(fix), Effort::Simple)];
             found
         });
-        let claims = ctx.entries_under(id);
+        let claims = formatting(ctx, id);
         for &idx in &claims {
             if let Some(more) = &ctx.booked(idx).entry.cost.heap {
                 heap.add(more);
@@ -118,6 +118,15 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
         ]);
     }
     Some(found)
+}
+
+/// What formatting a text costs: the machinery, and implementations of `Display` that only hand parts on to it. One that
+/// computes, prints what it holds, or loops is work of its own: it stays when the text between is left out.
+fn formatting(ctx: &Context<'_>, id: NodeId) -> Vec<EntryIdx> {
+    let is_thin = |&&child: &&NodeId| ctx.children(child).is_empty() && ctx.loops_at(child).is_empty();
+    let thin = ctx.children(id).iter().filter(is_thin);
+    let nodes = std::iter::once(&id).chain(thin);
+    nodes.flat_map(|&node| ctx.entries_at(node)).copied().collect()
 }
 
 /// What becomes of a formatted text.
@@ -165,12 +174,9 @@ fn writes_text(ctx: &Context<'_>, id: NodeId) -> bool {
     let (mut text, mut other) = (0, 0);
     for (samples, stack) in ctx.samples_at(id) {
         let is_display = |function: &&str| function.ends_with(" as core::fmt::Display>::fmt");
-        let frames = ctx
-            .profile()
-            .tables
-            .frames_of(stack)
-            .map(|(_, frame)| frame.function.as_str());
-        match { frames }.find(is_display) {
+        // The user's own implementation above the site says nothing of what is written here.
+        let mut frames = ctx.frames_below(stack).map(|frame| frame.function.as_str());
+        match frames.find(is_display) {
             Some(display) if TEXT.iter().any(|prefix| display.starts_with(prefix)) => text += samples,
             Some(_) => other += samples,
             None => {}

@@ -269,6 +269,30 @@ fn writing_one_text_is_found_and_joining_several_or_ending_a_line_is_not() {
 }
 
 #[test]
+fn text_through_write_is_found_in_an_implementation_of_display() {
+    let stack = "<char as core::fmt::Display>::fmt < core::fmt::write < <app::Quoted as core::fmt::Display>::fmt @1 \
+                 < core::fmt::write < alloc::fmt::format < app::main @2";
+    check(
+        "impl Display for Quoted {\n fn fmt(&self, f: &mut F) -> R { for c in self.0.chars() {\n $1write!(f, \"{c}\")?; } Ok(()) } }\n\
+         fn main() { for x in xs { n += $2format!(\"{x}\").len(); } }",
+        stack,
+        &["format-in-loop 3"],
+    );
+}
+
+#[test]
+fn what_an_implementation_of_display_computes_is_no_cost_of_the_text_between() {
+    let stack = "core::fmt::num::fmt < core::fmt::write < <app::Rows as core::fmt::Display>::fmt @1 \
+                 < core::fmt::write < alloc::fmt::format < app::main @2";
+    check(
+        "impl Display for Rows {\n fn fmt(&self, f: &mut F) -> R { for r in self.0.iter() {\n $1writeln!(f, \"{} {}\", r.a, r.b)?; } Ok(()) } }\n\
+         fn main() { for x in xs { n += $2format!(\"{x}\").len(); } }",
+        stack,
+        &[],
+    );
+}
+
+#[test]
 fn a_clone_is_found_when_it_is_only_read() {
     let stack =
         "libc malloc < alloc::alloc::alloc < <alloc::vec::Vec<T,A> as core::clone::Clone>::clone < app::main @1";

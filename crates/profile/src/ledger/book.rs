@@ -36,6 +36,7 @@ impl Ledger {
             places: places.into_iter().map(|place| Some(place?.node)).collect(),
             time,
             total_s,
+            scope: scope.clone(),
         };
         ledger.rows = rows_of(&ledger);
         ledger

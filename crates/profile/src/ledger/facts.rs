@@ -105,6 +105,11 @@ impl Facts {
     }
 }
 
+/// Whether a frame counts as the user's in a scope.
+pub(super) fn is_user(frame: &Frame, scope: &Scope) -> bool {
+    role_of(frame, scope) == Role::User
+}
+
 fn role_of(frame: &Frame, scope: &Scope) -> Role {
     match &frame.origin {
         Origin::User(_) if is_shim(&frame.function) => Role::System,
