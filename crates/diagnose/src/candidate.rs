@@ -19,6 +19,8 @@ pub(crate) enum Generality {
     Linted,
     /// Names that something is done too often, whatever it is for.
     General,
+    /// Speaks of what is left of the whole program.
+    LastResort,
 }
 
 /// A finding before it is priced and ranked.

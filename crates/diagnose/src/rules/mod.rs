@@ -1,6 +1,7 @@
 //! The rules, one file each. A new rule adds its two lines here and nothing else.
 
 mod allocation_churn;
+mod allocator_bound;
 mod blocking_in_async;
 mod clippy_lint;
 mod copy_on_write_of_shared;
@@ -39,6 +40,7 @@ pub static RULES: &[&Rule] = &[
     &linked_list::LINKED_LIST,
     &slow_hash::SLOW_HASH,
     &allocation_churn::ALLOCATION_CHURN,
+    &allocator_bound::ALLOCATOR_BOUND,
     &clippy_lint::CLIPPY_LINT,
     &copy_on_write_of_shared::COPY_ON_WRITE_OF_SHARED,
     &format_in_loop::FORMAT_IN_LOOP,

@@ -651,3 +651,29 @@ fn a_copy_on_write_that_only_counts_handles_is_silent() {
         .profile();
     assert_eq!(source.findings(&profile), [""; 0]);
 }
+
+#[test]
+fn the_allocator_is_named_when_no_place_owns_its_cost_and_it_is_the_c_library_s() {
+    let letters: String = (1..=5)
+        .map(|mark| format!("x.{}(${mark});\n", ["a", "b", "c", "d", "e"][mark - 1]))
+        .collect();
+    let source = source(&format!("fn main() {{ for x in xs {{\n {letters} }} }}"));
+    let profile = |leaf: &str, counts: [u64; 5]| {
+        let mut sketch = Sketch::new(0.2);
+        for (mark, count) in counts.into_iter().enumerate() {
+            let stack = source.stack(&format!(
+                "{leaf} < alloc::alloc::alloc < alloc::boxed::Box<T>::new < app::main @{}",
+                mark + 1
+            ));
+            let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+            sketch = sketch.cpu(20, &frames).allocations(count, 64, None, &frames);
+        }
+        let own = source.stack("app::main @1");
+        sketch.cpu(100, &[own[0].as_str()]).profile()
+    };
+    let spread = [4000, 5000, 4500, 4800, 4600];
+    let found = |profile: Profile| source.findings(&profile);
+    assert_eq!(found(profile("libc malloc", spread)), ["allocator-bound 3"]);
+    assert_eq!(found(profile("dep mimalloc::mi_malloc", spread)), [""; 0]);
+    assert_eq!(found(profile("libc malloc", [40_000, 5000, 4500, 4800, 4600])), [""; 0]);
+}
