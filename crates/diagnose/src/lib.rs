@@ -33,7 +33,7 @@ use candidate::{Candidate, Candidates, EntryIdx, Generality, Line, Lines};
 use context::{Booked, Context};
 use holder::{Holder, HolderKind};
 use profile::{Ledger, Profile};
-use recurrence::{Climb, Recurrence};
+use recurrence::{Aim, Climb, Recurrence};
 use repetition::Repetition;
 
 /// What to say and what not.

@@ -22,8 +22,19 @@ pub(crate) struct Climb {
     pub(crate) expression: Span,
     /// What it depends on.
     pub(crate) inputs: Vec<Use>,
-    /// Whether it is asked for its answer: then a function that keeps answers for the next time ends the climb.
-    pub(crate) is_answer: bool,
+    /// What it is followed for.
+    pub(crate) aim: Aim,
+}
+
+/// What an expression is followed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Aim {
+    /// Its answer: a function that keeps answers for the next time ends the climb.
+    Answer,
+    /// The collection that it is, however it changes.
+    Collection,
+    /// Where it lives: an element of a list is followed to the list.
+    Home,
 }
 
 /// Locals are followed through this many others.
@@ -33,10 +44,11 @@ impl Context<'_> {
     /// The nearest loop in whose every pass an expression at a node gets the same answer.
     pub(crate) fn recurrence(&self, node: NodeId, expression: Span) -> Option<Recurrence> {
         let inputs = self.inputs_at(node, expression)?;
+        let aim = Aim::Answer;
         let climb = Climb {
             expression,
             inputs,
-            is_answer: true,
+            aim,
         };
         let is_same = |passes: &Passes<'_, '_>, inputs: &[Use], here: Span| {
             let is_same = inputs.iter().all(|input| passes.is_same(input))
@@ -61,7 +73,7 @@ impl Context<'_> {
         Climb {
             expression,
             mut inputs,
-            is_answer,
+            aim,
         }: Climb,
         visit: impl Fn(&Passes<'_, '_>, &[Use], Span) -> Option<T>,
     ) -> Option<(Recurrence, T)> {
@@ -102,13 +114,21 @@ impl Context<'_> {
                 return None;
             }
             if !is_same_function {
-                if self.is_first_time_only(file, function, here) || (is_answer && is_answer_kept(file, function, here))
+                if self.is_first_time_only(file, function, here)
+                    || (aim == Aim::Answer && is_answer_kept(file, function, here))
                 {
                     return None;
                 }
                 let call = self.call(above_site, &[function.name.as_str()])?;
                 let above_file = self.syntax(above_site)?;
-                let roots = parameters_behind(file, function, &inputs)?;
+                let homes = || {
+                    inputs
+                        .iter()
+                        .map(|input| home(file, input, function.body))
+                        .collect::<Option<Vec<_>>>()
+                };
+                let inputs_here = if aim == Aim::Home { homes()? } else { inputs };
+                let roots = parameters_behind(file, function, &inputs_here)?;
                 inputs = at_caller(function, &roots, call, above_file)?;
                 here = call.span;
                 levels_up += 1;
@@ -186,6 +206,59 @@ fn is_constant_like(file: &FileSyntax, name: &str) -> bool {
     let state = ["Cell<", "Mutex<", "RwLock<", "Atomic"];
     let mut globals = file.globals.iter().filter(|global| global.name == name);
     globals.all(|global| !state.iter().any(|part| global.declared.contains(part)))
+}
+
+/// Calls by which a value is made a moment ago, from a text or from the world.
+const FRESH: [&str; 18] = [
+    "args",
+    "bytes",
+    "chars",
+    "drain",
+    "format",
+    "into_iter",
+    "lines",
+    "matches",
+    "next",
+    "parse",
+    "read",
+    "recv",
+    "to_string",
+    "find_iter",
+    "captures",
+    "captures_iter",
+    "from_utf8",
+    "words",
+];
+
+/// What an element, a part or another name of something belongs to, outside of a span: `graph.edges` for the `edge` of
+/// `for edge in &graph.edges`. `None` when it is made inside of it.
+pub(crate) fn home(file: &FileSyntax, used: &Use, inside: Span) -> Option<Use> {
+    let mut used = used.clone();
+    for _ in 0..MAX_DEPTH {
+        let Some(binding) = file.flow.binding(used.root(), used.span.start) else {
+            return Some(used);
+        };
+        let is_of_inside = inside.contains(binding.scope.start) && binding.scope != inside;
+        if !is_of_inside || binding.kind == BindingKind::Parameter {
+            return Some(used);
+        }
+        let from = binding.from?;
+        let is_fresh =
+            |name: &str| FRESH.contains(&name) || ["split", "read_", "token"].iter().any(|part| name.contains(part));
+        if file
+            .calls
+            .iter()
+            .any(|call| from.covers(&call.span) && is_fresh(&call.name))
+        {
+            return None;
+        }
+        let known =
+            file.flow.uses.iter().filter(|other| {
+                from.covers(&other.span) && file.flow.binding(other.root(), other.span.start).is_some()
+            });
+        used = known.min_by_key(|other| other.span.start)?.clone();
+    }
+    None
 }
 
 /// What the caller gives for some parameters.

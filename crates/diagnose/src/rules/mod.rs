@@ -21,6 +21,7 @@ mod repeated_work;
 mod round_trip_per_item;
 mod slow_hash;
 mod string_building_in_loop;
+mod string_keys;
 mod temporary_collection;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -39,6 +40,7 @@ pub static RULES: &[&Rule] = &[
     &repeated_work::REPEATED_WORK,
     &linked_list::LINKED_LIST,
     &slow_hash::SLOW_HASH,
+    &string_keys::STRING_KEYS,
     &allocation_churn::ALLOCATION_CHURN,
     &allocator_bound::ALLOCATOR_BOUND,
     &clippy_lint::CLIPPY_LINT,

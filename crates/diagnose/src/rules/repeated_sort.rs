@@ -3,7 +3,7 @@
 use crate::rule::declare_rule;
 use crate::sameness::{Passes, Step, is_sort};
 use crate::syntax::{BindingKind, CallExpr, FileSyntax, Use};
-use crate::{Candidate, Candidates, Climb, Confidence, Context, Effort, Fix, Line, Recurrence};
+use crate::{Aim, Candidate, Candidates, Climb, Confidence, Context, Effort, Fix, Line, Recurrence};
 use profile::{Arg, Message, NodeId, Site};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -160,7 +160,7 @@ fn again(ctx: &Context<'_>, id: NodeId, call: &CallExpr, inputs: Vec<Use>) -> Op
     let climb = Climb {
         expression: call.span,
         inputs,
-        is_answer: false,
+        aim: Aim::Collection,
     };
     ctx.climb(id, climb, |passes, inputs, here| {
         let mut steps = BTreeSet::new();

@@ -218,3 +218,44 @@ fn a_sort_of_a_handful_is_silent() {
         &[],
     );
 }
+
+const TEXT_KEY: &str =
+    "<str as core::hash::Hash>::hash < std::collections::hash::map::HashMap<K,V,S,A>::get < app::f @1";
+
+#[test]
+fn texts_of_data_that_is_walked_through_again_are_found_as_keys() {
+    for source in [
+        "fn f(all: &[E]) { for r in rounds { for e in all {\n g(r, map.$1get(&e.name)); } } }",
+        "fn f(a: &A, starts: &[S]) { for s in starts { let mut q = vec![s]; while let Some(n) = q.pop() { for m in &a.next[n] {\n q.push(map.$1get(m)); } } } }",
+        "fn f(all: &[E]) { let mut map = load(); while g(&mut map) { all.iter().for_each(|e| {\n h(map.$1get(&e.name)); }); } }",
+    ] {
+        let stack = TEXT_KEY.replace(
+            " < app::f @1",
+            if source.contains("for_each") {
+                " < app::f::{{closure}} @1 < core::iter::traits::iterator::Iterator::for_each < app::f @1"
+            } else {
+                " < app::f @1"
+            },
+        );
+        check(source, &stack, &["string-keys 2"]);
+    }
+    check(
+        "fn f(all: &[E]) { for e in all {\n g(map.$1get(&e.name)); } }\nfn main() { for s in starts { h(s); $2f(&all); } }",
+        &format!("{TEXT_KEY} < app::main @2"),
+        &["string-keys 2"],
+    );
+}
+
+#[test]
+fn texts_that_are_looked_up_once_or_come_from_input_are_silent() {
+    for source in [
+        "fn f(all: &[E]) { for e in all { g(map.$1get(&e.name)); } }",
+        "fn f(text: &str) { for r in rounds { for word in text.split(' ') { g(r, map.$1get(word)); } } }",
+        "fn f(text: &str) { for r in rounds { for line in text.lines() { let key = line.trim(); g(r, map.$1get(key)); } } }",
+        "fn f(a: &A) { let mut q = vec![0]; while let Some(n) = q.pop() { for m in &a.next[n] { q.push(map.$1get(m)); } } }",
+        "fn f(all: &[E]) { for _ in 0..9 { for e in all { n += map.$1get(&e.name); } } }",
+        "fn f(days: &[D]) { for day in days { let mut rows = load(day); for row in &rows { g(map.$1get(&row.name)); } } }",
+    ] {
+        check(source, TEXT_KEY, &[]);
+    }
+}

@@ -154,6 +154,7 @@ pub(super) fn collect(file: &syn::File, text: &SourceText<'_>) -> Flow {
         text,
         out: Flow::default(),
         blocks: Vec::new(),
+        called_by: None,
     };
     collector.visit_file(file);
     collector.out
@@ -164,6 +165,8 @@ struct Collector<'a> {
     out: Flow,
     /// The blocks around, outermost first.
     blocks: Vec<Span>,
+    /// What a method is called on whose closure is visited next.
+    called_by: Option<Span>,
 }
 
 impl Collector<'_> {
@@ -475,12 +478,13 @@ impl<'ast> Visit<'ast> for Collector<'_> {
     fn visit_expr_closure(&mut self, expr: &'ast syn::ExprClosure) {
         let scope = self.span(expr);
         self.out.closures.push(scope);
+        let from = self.called_by.take();
         for input in &expr.inputs {
             let pattern = match input {
                 Pat::Type(typed) => &*typed.pat,
                 pattern => pattern,
             };
-            self.bind(pattern, BindingKind::Closure, None, scope, true);
+            self.bind(pattern, BindingKind::Closure, from, scope, true);
         }
         visit::visit_expr_closure(self, expr);
     }
@@ -518,7 +522,12 @@ impl<'ast> Visit<'ast> for Collector<'_> {
     fn visit_expr_method_call(&mut self, expr: &'ast syn::ExprMethodCall) {
         let how = How::Method(expr.method.to_string());
         self.change(&expr.receiver, how, self.span(expr));
-        visit::visit_expr_method_call(self, expr);
+        self.visit_expr(&expr.receiver);
+        for argument in &expr.args {
+            let receiver = self.span(&*expr.receiver);
+            self.called_by = matches!(argument, Expr::Closure(_)).then_some(receiver);
+            self.visit_expr(argument);
+        }
     }
 
     fn visit_expr_field(&mut self, expr: &'ast syn::ExprField) {
