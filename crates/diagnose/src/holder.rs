@@ -226,16 +226,22 @@ impl Context<'_> {
             (node.parent, self.ledger().site(node.site).function.as_str())
         };
         let holders: BTreeSet<(Option<NodeId>, &str)> = holders.into_iter().map(function).collect();
-        let all = || self.entries().filter(|booked| booked.entry.work == Work::Free);
+        let all = self.entries().filter(|booked| booked.entry.work == Work::Free);
         let is_here = |booked: &Booked<'_>| holders.contains(&function(booked.entry.node));
-        let here: Vec<EntryIdx> = all().filter(is_here).map(|booked| booked.idx).collect();
-        let n_frees = self.profile().totals.frees.max(1) as f64;
-        let expected = self.share_of(all().map(|booked| booked.idx)) * freed / n_frees;
-        if self.share_of(here.iter().copied()) <= 2.0 * expected {
+        let here: Vec<EntryIdx> = all.filter(is_here).map(|booked| booked.idx).collect();
+        if self.share_of(here.iter().copied()) <= 2.0 * self.share_of_frees(freed) {
             here
         } else {
             Vec::new()
         }
+    }
+
+    /// The part of all time spent giving memory back that falls to so many blocks.
+    pub(crate) fn share_of_frees(&self, freed: f64) -> f64 {
+        let entries = self.ledger().entries.iter().filter(|entry| entry.work == Work::Free);
+        let seconds: f64 = entries.map(|entry| entry.cost.seconds).sum();
+        let part = freed / self.profile().totals.frees.max(1) as f64;
+        self.ledger().share_of(seconds) * part.min(1.0)
     }
 
     /// Whether two frames stand in one function of the source: a closure and what is around it.

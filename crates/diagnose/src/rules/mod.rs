@@ -3,6 +3,7 @@
 mod allocation_churn;
 mod allocator_bound;
 mod blocking_in_async;
+mod boxed_small_object;
 mod clippy_lint;
 mod copy_on_write_of_shared;
 mod flush_per_line;
@@ -43,6 +44,7 @@ pub static RULES: &[&Rule] = &[
     &string_keys::STRING_KEYS,
     &allocation_churn::ALLOCATION_CHURN,
     &allocator_bound::ALLOCATOR_BOUND,
+    &boxed_small_object::BOXED_SMALL_OBJECT,
     &clippy_lint::CLIPPY_LINT,
     &copy_on_write_of_shared::COPY_ON_WRITE_OF_SHARED,
     &format_in_loop::FORMAT_IN_LOOP,

@@ -677,3 +677,42 @@ fn the_allocator_is_named_when_no_place_owns_its_cost_and_it_is_the_c_library_s(
     assert_eq!(found(profile("dep mimalloc::mi_malloc", spread)), [""; 0]);
     assert_eq!(found(profile("libc malloc", [40_000, 5000, 4500, 4800, 4600])), [""; 0]);
 }
+
+#[test]
+fn small_boxes_are_found_in_great_number_and_large_or_few_ones_are_not() {
+    let boxes = |marked: &str, pointer: &str, count: u64, bytes: u64, samples: u64| {
+        let source = source(marked);
+        let stack = source.stack(&format!(
+            "libc malloc < alloc::alloc::alloc < {pointer}<T>::new < app::f @1 < app::main @2"
+        ));
+        let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+        let own = source.stack("app::main @2");
+        let profile = Sketch::new(0.1)
+            .cpu(samples, &frames)
+            .cpu(100 - samples, &[own[0].as_str()])
+            .allocations(count, bytes, Some(5_000_000), &frames)
+            .profile();
+        let mut found = source.findings(&profile);
+        found.retain(|finding| finding.starts_with("boxed"));
+        found.len()
+    };
+    let list = "fn f(x: u8) { q.push(Box::$1new(x)); }\nfn main() { for x in xs { $2f(x); } }";
+    let tree = "enum Tree { Leaf, Node(Box<Tree>) }\nfn f(x: u8) -> Tree { Tree::Node(Box::$1new(f(x - 1))) }\nfn main() { for x in xs { $2f(x); } }";
+    let of_box = "alloc::boxed::Box";
+    for (marked, pointer, count, bytes, samples, expected) in [
+        (list, of_box, 20_000, 16, 50, 1),
+        (list, "alloc::rc::Rc", 20_000, 40, 50, 1),
+        (list, of_box, 20_000, 40, 50, 0),
+        (list, of_box, 500, 16, 50, 0),
+        (list, of_box, 20_000, 16, 8, 0),
+        (list, of_box, 20_000, 16, 15, 1),
+        (tree, of_box, 20_000, 24, 15, 0),
+        (tree, of_box, 20_000, 24, 30, 1),
+    ] {
+        assert_eq!(
+            boxes(marked, pointer, count, bytes, samples),
+            expected,
+            "{marked} {pointer} {count} {bytes} {samples}"
+        );
+    }
+}

@@ -226,6 +226,20 @@ impl<'ast> Visit<'ast> for Collector<'_> {
         }
     }
 
+    fn visit_item_enum(&mut self, item: &'ast syn::ItemEnum) {
+        for variant in &item.variants {
+            for field in &variant.fields {
+                let name = field.ident.as_ref().unwrap_or(&variant.ident);
+                self.out.fields.push(Field {
+                    owner: item.ident.to_string(),
+                    name: name.to_string(),
+                    declared: self.text.cut(field.ty.span()),
+                    at: self.text.span(name.span()).start,
+                });
+            }
+        }
+    }
+
     fn visit_item_static(&mut self, item: &'ast syn::ItemStatic) {
         self.out.globals.push(Global {
             name: item.ident.to_string(),

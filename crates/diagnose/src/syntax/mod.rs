@@ -176,12 +176,12 @@ pub(crate) struct Local {
     pub(crate) span: Span,
 }
 
-/// A field of a struct.
+/// A field of a struct, or of a variant of an enum.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Field {
-    /// The struct.
+    /// The struct or enum.
     pub(crate) owner: String,
-    /// The field.
+    /// The field; the variant where its field has no name.
     pub(crate) name: String,
     /// Its type as written.
     pub(crate) declared: String,
