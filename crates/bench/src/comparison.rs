@@ -165,6 +165,25 @@ pub fn compare(
     Ok(session.finish(stopped))
 }
 
+/// Whether a program writes the same and ends alike when it is run twice.
+///
+/// # Errors
+/// When it cannot be started, or fails where it must not.
+pub fn runs_alike(program: &Program, options: &Options) -> Result<bool, BenchError> {
+    let mut instructions = Instructions::open();
+    let mut run = || {
+        if let Some(prepare) = &options.prepare {
+            check(prepare, &prepare.run(None, &mut instructions)?)?;
+        }
+        let ran = program.run(options.input.as_ref(), &mut instructions)?;
+        if !options.may_fail {
+            check(program, &ran)?;
+        }
+        Ok((ran.stdout, ran.status.code()))
+    };
+    Ok(run()? == run()?)
+}
+
 /// The baseline and its control are the first two lanes, candidates follow.
 const BASELINE: usize = 0;
 const CONTROL: usize = 1;

@@ -16,7 +16,9 @@ mod summary;
 #[expect(unsafe_code, reason = "no safe wrapper of wait4 is at hand")]
 mod sys;
 
-pub use comparison::{Candidate, Comparison, MIN_PAIRS, Options, Progress, Sameness, Stopped, Subject, compare};
+pub use comparison::{
+    Candidate, Comparison, MIN_PAIRS, Options, Progress, Sameness, Stopped, Subject, compare, runs_alike,
+};
 pub use error::BenchError;
 pub use judge::{Judgement, Level, Verdict, judge};
 pub use measurement::{Measurement, Metric};

@@ -1,0 +1,19 @@
+//! From proposed edits to patches that are proved: applied to a copy, compiled, tested, compared, kept or dropped.
+//!
+//! The user's files are never written here. How to build, test and run is handed in, see [`Workshop`]; whether it got
+//! faster is asked of [`bench`].
+#![forbid(unsafe_code)]
+
+mod diff;
+mod edit;
+mod manifest;
+mod patch;
+mod prove;
+mod tree;
+
+pub use diff::diff;
+pub use edit::{Edit, Overlap, apply};
+pub use manifest::{Dependency, ManifestError, with_dependency};
+pub use patch::{Patch, PatchError, Patched};
+pub use prove::{Effort, Gains, Outcome, Progress, Proof, Proposal, ProveError, Step, Trial, Workshop, prove};
+pub use tree::{Tree, TreeError};
