@@ -2,11 +2,13 @@
 
 mod chinese;
 mod compare;
+mod fix;
 mod output;
 mod recording;
 mod target;
 
 pub(crate) use compare::CompareArgs;
+pub(crate) use fix::FixArgs;
 pub(crate) use output::{Deny, OutputArgs, is_stdout};
 pub(crate) use target::TargetArgs;
 
@@ -50,6 +52,8 @@ pub(crate) enum Command {
     /// Run programs against each other and say which is faster
     #[command(after_help = COMPARE_EXIT_CODES)]
     Compare(Box<CompareArgs>),
+    /// Make the fixes of the last run, prove them in a copy, and show or apply those that pay
+    Fix(Box<FixArgs>),
     /// Tell what can be measured on this machine, and what not
     Doctor(DoctorArgs),
     /// Show the manual page of a rule, or list the rules

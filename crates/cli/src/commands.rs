@@ -4,6 +4,7 @@ mod compare;
 mod demo;
 mod doctor;
 mod explain;
+mod fix;
 mod report;
 mod run;
 
@@ -11,5 +12,6 @@ pub(crate) use compare::compare;
 pub(crate) use demo::demo;
 pub(crate) use doctor::doctor;
 pub(crate) use explain::explain;
+pub(crate) use fix::fix;
 pub(crate) use report::report;
 pub(crate) use run::run;

@@ -2,6 +2,7 @@
 
 use crate::console::Console;
 use bench::BenchError;
+use fix::ProveError;
 use profile::{Message, StoreError};
 use record::RecordError;
 use std::error::Error;
@@ -106,6 +107,9 @@ fn message(error: &(dyn Error + 'static)) -> Option<Message> {
     if let Some(error) = error.downcast_ref::<BenchError>() {
         return bench_message(error);
     }
+    if let Some(error) = error.downcast_ref::<ProveError>() {
+        return prove_message(error);
+    }
     store_message(error.downcast_ref::<StoreError>()?)
 }
 
@@ -158,6 +162,16 @@ fn bench_message(error: &BenchError) -> Option<Message> {
     })
 }
 
+fn prove_message(error: &ProveError) -> Option<Message> {
+    Some(match error {
+        ProveError::DoesNotBuild(reason) => Message::new("error-fix-does-not-build").text("reason", reason),
+        ProveError::TestsFail(reason) => Message::new("error-fix-tests-fail").text("reason", reason),
+        ProveError::UnstableOutput => Message::new("error-fix-unstable"),
+        ProveError::Bench(error) => return bench_message(error),
+        _ => return None,
+    })
+}
+
 fn store_message(error: &StoreError) -> Option<Message> {
     let (key, path) = match error {
         StoreError::Read { path, source } => {
@@ -182,6 +196,11 @@ fn help(error: &(dyn Error + 'static)) -> Option<Message> {
     }
     if let Some(BenchError::Failed { .. }) = error.downcast_ref::<BenchError>() {
         return Some(Message::new("help-program-failed"));
+    }
+    match error.downcast_ref::<ProveError>() {
+        Some(ProveError::TestsFail(_)) => return Some(Message::new("help-fix-tests-fail")),
+        Some(ProveError::UnstableOutput) => return Some(Message::new("help-fix-unstable")),
+        _ => {}
     }
     match error.downcast_ref::<RecordError>()? {
         error if is_manifest_missing(error) => Some(Message::new("help-no-manifest")),

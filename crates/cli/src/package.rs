@@ -1,6 +1,7 @@
 //! What cargo says about the package around the current directory.
 
 use cargo_metadata::MetadataCommand;
+use record::RecordError;
 use rustix::fs::{Access, access};
 use std::path::{Path, PathBuf};
 
@@ -15,6 +16,49 @@ pub(crate) fn target_dir(named: Option<&Path>, manifest_path: Option<&Path>) -> 
         command.manifest_path(path);
     }
     Some(command.exec().ok()?.target_directory.into_std_path_buf())
+}
+
+/// The package around us, and what belongs to it.
+pub(crate) struct Package {
+    /// Its manifest, or the workspace's.
+    pub(crate) manifest: PathBuf,
+    /// Root of the workspace.
+    pub(crate) workspace_root: PathBuf,
+    /// Cargo's target directory.
+    pub(crate) target_dir: PathBuf,
+    /// Path dependencies outside of the workspace.
+    pub(crate) outside: Vec<PathBuf>,
+}
+
+impl Package {
+    /// The package of the manifest, or of the current directory.
+    ///
+    /// # Errors
+    /// When there is none, or cargo refuses it.
+    pub(crate) fn around(manifest_path: Option<&Path>) -> Result<Self, RecordError> {
+        let mut command = MetadataCommand::new();
+        if let Some(path) = manifest_path {
+            command.manifest_path(path);
+        }
+        let metadata = command.exec().map_err(|error| match error {
+            cargo_metadata::Error::CargoMetadata { stderr } => RecordError::Metadata(stderr.trim().to_owned()),
+            other => RecordError::Metadata(other.to_string()),
+        })?;
+        let workspace_root = metadata.workspace_root.clone().into_std_path_buf();
+        let manifest = match (manifest_path, metadata.root_package()) {
+            (Some(path), _) => std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
+            (None, Some(package)) => package.manifest_path.clone().into_std_path_buf(),
+            (None, None) => workspace_root.join("Cargo.toml"),
+        };
+        let local = metadata.packages.iter().filter(|package| package.source.is_none());
+        let dirs = local.filter_map(|package| Some(package.manifest_path.parent()?.as_std_path().to_owned()));
+        Ok(Self {
+            outside: dirs.filter(|dir| !dir.starts_with(&workspace_root)).collect(),
+            manifest,
+            workspace_root,
+            target_dir: metadata.target_directory.into_std_path_buf(),
+        })
+    }
 }
 
 /// True when the directory exists and nothing can be created in it.

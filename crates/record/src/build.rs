@@ -88,10 +88,14 @@ pub struct Built {
 /// # Errors
 /// When there is no such target, or several, or the build fails.
 pub fn build(request: &BuildRequest) -> Result<Built, RecordError> {
+    build_with(request, None)
+}
+
+fn build_with(request: &BuildRequest, words: Option<&mut String>) -> Result<Built, RecordError> {
     let metadata = cargo::metadata(request)?;
     let target = select::target(&metadata, request)?;
     let settings = manifest::settings(&metadata, request)?;
-    let artifact = cargo::build(request, &metadata, &target, &settings)?;
+    let artifact = cargo::build(request, &metadata, &target, &settings, words)?;
     let mut notes = Vec::new();
     let lints = clippy::lints(request, &metadata, &target, &settings).unwrap_or_else(|note| {
         notes.push(note);
@@ -112,6 +116,18 @@ pub fn build(request: &BuildRequest) -> Result<Built, RecordError> {
             lints,
             notes,
         },
+    })
+}
+
+/// The same with nothing on stderr; the words of cargo, or of the compiler's first error, when it refuses.
+///
+/// # Errors
+/// When there is no such target, or several, or the build fails.
+pub fn build_quietly(request: &BuildRequest) -> Result<Built, String> {
+    let mut words = String::new();
+    build_with(request, Some(&mut words)).map_err(|error| match error {
+        RecordError::BuildFailed if !words.is_empty() => words,
+        error => error.to_string(),
     })
 }
 

@@ -11,6 +11,7 @@ mod lang;
 pub mod manual;
 mod paths;
 mod printable;
+pub mod proof;
 mod quantity;
 #[cfg(test)]
 mod sample;

@@ -5,9 +5,11 @@ use report::{Catalogue, Lang};
 
 const WORDS: &str = include_str!("../../i18n/zh/help.ftl");
 /// Clap takes headings as static text only.
-const HEADINGS: [(&str, &str); 4] = [
+const HEADINGS: [(&str, &str); 6] = [
     ("Program", "程序"),
     ("Measuring", "测量"),
+    ("Applying", "应用"),
+    ("Proof", "验证"),
     ("Output", "输出"),
     ("Display", "显示"),
 ];

@@ -125,6 +125,31 @@ impl TargetArgs {
         }
     }
 
+    /// What `cargo test` is asked for: the tests of the same package with the same features.
+    pub(crate) fn test_flags(&self) -> Vec<String> {
+        let mut flags = Vec::new();
+        if let Some(package) = &self.package {
+            flags.extend(["--package".to_owned(), package.clone()]);
+        }
+        if !self.features.features.is_empty() {
+            flags.extend(["--features".to_owned(), self.features.features.join(",")]);
+        }
+        let switches = [
+            (self.features.all_features, "--all-features"),
+            (self.features.no_default_features, "--no-default-features"),
+            (self.locked, "--locked"),
+            (self.offline, "--offline"),
+            (self.frozen, "--frozen"),
+        ];
+        flags.extend(
+            switches
+                .into_iter()
+                .filter(|(is_set, _)| *is_set)
+                .map(|(_, flag)| flag.to_owned()),
+        );
+        flags
+    }
+
     fn kind(&self) -> TargetKind {
         let named = [
             (&self.bin, TargetKind::Bin as fn(String) -> TargetKind),

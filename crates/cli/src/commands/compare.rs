@@ -10,11 +10,12 @@ use crate::errors::Failure;
 use crate::output::to_file;
 use bench::{Comparison, Metric, Options, Program, Sameness, Verdict};
 use profile::Message;
-use progress::Display;
+pub(super) use progress::Display;
 use report::comparison;
 use std::process::ExitCode;
 use std::time::Duration;
 use subject::Subjects;
+pub(super) use subject::command_line;
 
 /// Exit code for a regression that `--fail-on-regression` forbids.
 const REGRESSION: u8 = 1;
@@ -63,7 +64,7 @@ fn options(args: &CompareArgs) -> anyhow::Result<Options> {
         metric: args.by.metric(),
         min_effect: (args.min_effect / 100.0).max(0.0),
         input: args.input.clone(),
-        prepare: args.prepare.as_deref().map(subject::command_line).transpose()?,
+        prepare: args.prepare.as_deref().map(command_line).transpose()?,
         may_fail: args.ignore_failure,
         compares_output: !args.ignore_output,
         seed: args.seed.unwrap_or(defaults.seed),

@@ -5,6 +5,7 @@ use super::select::Target;
 use super::{BuildRequest, Purpose};
 use crate::agent::entry_point_flags::entry_point_flags;
 use crate::error::RecordError;
+use cargo_metadata::diagnostic::DiagnosticLevel;
 use cargo_metadata::{Message, Metadata, MetadataCommand};
 use profile::BuildSettings;
 use std::ffi::OsString;
@@ -49,13 +50,19 @@ pub(super) fn build(
     metadata: &Metadata,
     target: &Target,
     settings: &ProfileSettings,
+    mut words: Option<&mut String>,
 ) -> Result<Built, RecordError> {
     let workspace_root = metadata.workspace_root.clone().into_std_path_buf();
     let config = CargoConfig::load(&workspace_root)?;
     let mut command = Command::new(cargo_program());
-    command
-        .args(target.cargo_verb())
-        .arg("--message-format=json-render-diagnostics");
+    command.args(target.cargo_verb()).arg(match words {
+        // Rendered by cargo on stderr, or handed to us.
+        None => "--message-format=json-render-diagnostics",
+        Some(_) => "--message-format=json",
+    });
+    if words.is_some() {
+        command.stderr(Stdio::null());
+    }
     command.arg("--profile").arg(&settings.name);
     command.arg("--target").arg(&config.target);
     let target_dir = target_dir(request, metadata);
@@ -97,6 +104,16 @@ pub(super) fn build(
             what: "cannot read cargo's messages",
             source,
         })?;
+        if let (Message::CompilerMessage(said), Some(words)) = (&message, &mut words)
+            && said.message.level == DiagnosticLevel::Error
+            && words.is_empty()
+        {
+            **words = said
+                .message
+                .rendered
+                .clone()
+                .unwrap_or_else(|| said.message.message.clone());
+        }
         if let Message::CompilerArtifact(artifact) = message
             && artifact.package_id == target.package_id
             && target.is_built_as(&artifact)

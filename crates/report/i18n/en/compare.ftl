@@ -35,3 +35,21 @@ figure-page-faults = page faults
 figure-waits = waits
 figure-preemptions = preemptions
 figure-instructions = instructions
+
+heading-fixes = Fixes
+column-rule = rule
+column-predicted = predicted
+column-measured = measured
+outcome-kept = compiled, passed, faster: kept
+outcome-does-not-apply = its edits do not go together
+outcome-does-not-compile = does not compile
+outcome-fails-tests = compiles, but tests fail
+outcome-changes-output = compiles and passes, but the program fails or writes something else
+outcome-gains-too-little = compiles and passes, but is not faster by enough
+outcome-better-kept = pays, but another fix for the same cost pays more
+fix-interrupted = stopped early: not everything was tried
+fix-nothing-kept = nothing is kept
+fix-together = { $count ->
+    [one] 1 fix
+   *[other] { $count } fixes together
+}: the program takes { $gain } less time, { $factor } faster (measured)

@@ -15,7 +15,7 @@ use std::time::Duration;
 const REDRAWS_PER_S: u8 = 4;
 
 /// Shows how far a comparison is, and hears when the user wants no more of it.
-pub(super) struct Display<'a> {
+pub(in crate::commands) struct Display<'a> {
     console: &'a Console,
     bar: ProgressBar,
     is_interrupted: Arc<AtomicBool>,
@@ -27,7 +27,7 @@ impl<'a> Display<'a> {
     ///
     /// # Errors
     /// When the system refuses a signal handler.
-    pub(super) fn new(console: &'a Console, is_quiet: bool) -> io::Result<Self> {
+    pub(in crate::commands) fn new(console: &'a Console, is_quiet: bool) -> io::Result<Self> {
         let is_interrupted = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
             flag::register_conditional_default(signal, Arc::clone(&is_interrupted))?;
@@ -48,6 +48,14 @@ impl<'a> Display<'a> {
     }
 }
 
+impl Display<'_> {
+    /// Shows what is being done.
+    pub(in crate::commands) fn show(&self, message: &Message) {
+        self.bar.set_message(self.console.render(message));
+        self.bar.tick();
+    }
+}
+
 impl Progress for Display<'_> {
     fn round(
         &mut self,
@@ -65,8 +73,7 @@ impl Progress for Display<'_> {
             .with("most", Arg::Count(max_pairs as u64))
             .with("elapsed", Arg::Seconds(elapsed.as_secs_f64()))
             .text("estimates", so_far.join(", "));
-        self.bar.set_message(self.console.render(&message));
-        self.bar.tick();
+        self.show(&message);
         !self.is_interrupted()
     }
 

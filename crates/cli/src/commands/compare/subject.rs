@@ -95,7 +95,7 @@ impl<'a> Subjects<'a> {
 ///
 /// # Errors
 /// When a quote is not closed, or there is nothing.
-pub(super) fn command_line(text: &str) -> anyhow::Result<Program> {
+pub(in crate::commands) fn command_line(text: &str) -> anyhow::Result<Program> {
     let mut words = shlex::split(text).unwrap_or_default().into_iter();
     let Some(executable) = words.next() else {
         return Err(Failure::new(Message::new("error-command-line").text("command", text)).into());

@@ -1,0 +1,158 @@
+//! `cargo whyslow fix`: makes the fixes of the last run, proves them in a copy, and applies those that pay.
+
+mod apply;
+mod progress;
+mod proposals;
+mod workshop;
+
+use crate::args::FixArgs;
+use crate::console::{Console, Stream};
+use crate::errors::Failure;
+use crate::package::Package;
+use crate::recordings;
+use crate::sources;
+use anyhow::Context;
+use bench::Options;
+use diagnose::Finding;
+use fix::{Gains, Proof, Tree};
+use profile::{Ledger, Message, Profile, Scope};
+use progress::Display;
+use proposals::Proposed;
+use report::proof::{self, Row};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+use workshop::Cargo;
+
+/// Proves the fixes that `args` name and prints what became of them.
+///
+/// # Errors
+/// When there is no recording, the sources have changed since, the package does not build, or nothing can be told.
+pub(crate) fn fix(args: &FixArgs, console: &Console) -> anyhow::Result<ExitCode> {
+    let package = Package::around(args.target.manifest_path.as_deref())?;
+    let target_dir = args
+        .target
+        .target_dir
+        .clone()
+        .unwrap_or_else(|| package.target_dir.clone());
+    let (profile, findings) = recorded(&target_dir, &package)?;
+    if args.apply {
+        apply::check_allowed(&package.workspace_root, args)?;
+    }
+    let proposed = proposals::of(&findings, args, &package.workspace_root)?;
+    if proposed.is_empty() {
+        console.note(&Message::new("fix-nothing-to-try"));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let proof = proved(&proposed, &profile, &package, &target_dir, args, console)?;
+    show(&proof, &proposed, &findings, &package.workspace_root, console)?;
+    if args.apply && !proof.kept.is_empty() {
+        let written = apply::write(&proof.patch)?;
+        console.note(&Message::new("fix-applied").text("files", written.join(", ")));
+    } else if !proof.kept.is_empty() {
+        console.note(&Message::new("fix-apply-hint"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The last recording of this package, with its findings.
+fn recorded(target_dir: &Path, package: &Package) -> anyhow::Result<(Profile, Vec<Finding>)> {
+    let store = recordings::stores(Some(target_dir))
+        .into_iter()
+        .take(1)
+        .collect::<Vec<_>>();
+    let path = recordings::newest(&store)?;
+    let profile = recordings::load(&path)?;
+    if profile.run.workspace_root.as_deref() != Some(&package.workspace_root) {
+        let message = Message::new("error-recording-of-other").text("path", path.display().to_string());
+        return Err(Failure::new(message)
+            .with_help(Message::new("help-no-recording"))
+            .into());
+    }
+    let ledger = Ledger::book(&profile, &Scope::User);
+    if sources::note_on_changes(&profile, &ledger, Some(&path)).is_some() {
+        let failure = Failure::new(Message::new("error-sources-changed"));
+        return Err(failure.with_help(Message::new("help-record-again")).into());
+    }
+    let texts = sources::read(&ledger);
+    let findings = diagnose::diagnose(&profile, &ledger, &texts, &diagnose::Options::default());
+    Ok((profile, findings))
+}
+
+fn proved(
+    proposed: &[Proposed<'_>],
+    profile: &Profile,
+    package: &Package,
+    target_dir: &Path,
+    args: &FixArgs,
+    console: &Console,
+) -> anyhow::Result<Proof> {
+    let into = target_dir.join("whyslow").join("fix");
+    let skipped: Vec<PathBuf> = [target_dir, &package.target_dir, &package.workspace_root.join("target")]
+        .map(Path::to_owned)
+        .into();
+    let mut tree = Tree::copy(&package.workspace_root, &into.join("copy"), &skipped, &package.outside)
+        .context("copying the workspace")?;
+    let mut cargo = Cargo::new(args, package, profile, into)?;
+    let max_time = Duration::try_from_secs_f64(args.max_time)
+        .map_err(|_| Failure::new(Message::new("error-max-time").text("value", args.max_time.to_string())))?;
+    let options = Options {
+        max_time,
+        input: args.input.clone(),
+        compares_output: !args.ignore_output && args.check.is_none(),
+        may_fail: profile.run.exit != profile::Exit::Code(0),
+        ..Options::default()
+    };
+    let gains = match args.min_gain {
+        Some(percent) => Gains {
+            simple: percent / 100.0,
+            complex: percent / 100.0,
+        },
+        None => Gains::default(),
+    };
+    let proposals: Vec<_> = proposed.iter().map(|proposed| proposed.proposal.clone()).collect();
+    let mut display = Display::new(console, args.quiet)?;
+    Ok(fix::prove(
+        &proposals,
+        &mut tree,
+        &mut cargo,
+        &options,
+        gains,
+        &mut display,
+    )?)
+}
+
+fn show(
+    proof: &Proof,
+    proposed: &[Proposed<'_>],
+    findings: &[Finding],
+    root: &Path,
+    console: &Console,
+) -> anyhow::Result<()> {
+    let rows: Vec<Row<'_>> = proof
+        .trials
+        .iter()
+        .map(|trial| {
+            let proposed = &proposed[trial.proposal];
+            Row {
+                id: proposed.finding + 1,
+                finding: &findings[proposed.finding],
+                fix: proposed.fix,
+                trial,
+                is_kept: proof.kept.contains(&trial.proposal),
+            }
+        })
+        .collect();
+    let diffs = apply::diffs(&proof.patch, root)?;
+    let style = console.style(Stream::Stdout);
+    proof::print(
+        &mut Stream::Stdout.raw(),
+        &rows,
+        proof,
+        &diffs,
+        root,
+        console.catalogue(),
+        style,
+    )?;
+    Ok(())
+}
