@@ -42,21 +42,23 @@ fn every_slow_fixture_is_named_and_no_other_is() {
     );
 }
 
-/// The weak build profile has no line in a source: it is told from packages that differ in their manifest.
+/// Rules about the build have no line in a source: they are told from packages that differ in their manifest.
 #[test]
-fn a_weak_build_profile_is_named_and_a_strong_one_is_not() {
+fn a_weak_build_is_named_and_a_strong_one_is_not() {
+    for rule in ["debug-assertions-on", "weak-build-profile"] {
+        check_packages(rule);
+    }
+}
+
+fn check_packages(rule: &str) {
     let world = tempfile::tempdir().unwrap();
     for (variant, is_weak) in [("slow", true), ("fast", false), ("near", false)] {
-        let manifest = fixtures().join("weak-build-profile").join(variant).join("Cargo.toml");
+        let manifest = fixtures().join(rule).join(variant).join("Cargo.toml");
         let json = world.path().join(format!("{variant}.json"));
         whyslow(world.path(), &manifest, &json, &[]);
         let report: Value = serde_json::from_slice(&fs::read(&json).unwrap()).unwrap();
-        let is_named = report["findings"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .any(|f| f["rule"] == "weak-build-profile");
-        assert_eq!(is_named, is_weak, "{variant}: {report:#}");
+        let is_named = report["findings"].as_array().unwrap().iter().any(|f| f["rule"] == rule);
+        assert_eq!(is_named, is_weak, "{rule} {variant}: {report:#}");
     }
 }
 

@@ -4,6 +4,7 @@
 //! says which files to hand in, [`diagnose`] runs every rule over the ledger and ranks what they propose.
 #![forbid(unsafe_code)]
 
+mod build_settings;
 mod candidate;
 mod checklist;
 mod context;

@@ -24,3 +24,5 @@ evidence-held-by = held most by
 evidence-held-in-vain = of it without need of the lock
 evidence-blocked-time = time blocked
 evidence-longest = longest
+evidence-checked-share = share of the run in checks
+evidence-arithmetic-share = share of the run in lines that calculate

@@ -24,3 +24,5 @@ evidence-held-by = 主要持有者
 evidence-held-in-vain = 其中并不需要锁的
 evidence-blocked-time = 阻塞时间
 evidence-longest = 最长一次
+evidence-checked-share = 检查占运行时间的比例
+evidence-arithmetic-share = 做算术的代码行占运行时间的比例

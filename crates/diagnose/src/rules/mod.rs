@@ -6,6 +6,7 @@ mod blocking_in_async;
 mod boxed_small_object;
 mod clippy_lint;
 mod copy_on_write_of_shared;
+mod debug_assertions_on;
 mod flush_per_line;
 mod format_in_loop;
 mod front_insert_or_remove;
@@ -59,5 +60,6 @@ pub static RULES: &[&Rule] = &[
     &flush_per_line::FLUSH_PER_LINE,
     &round_trip_per_item::ROUND_TRIP_PER_ITEM,
     &unbuffered_io::UNBUFFERED_IO,
+    &debug_assertions_on::DEBUG_ASSERTIONS_ON,
     &weak_build_profile::WEAK_BUILD_PROFILE,
 ];

@@ -1,6 +1,7 @@
 //! What fires and what stays silent, on sketched profiles. The fixtures beside the rules are the same for real programs.
 
 mod blocking;
+mod build;
 mod io;
 mod locks;
 

@@ -1,16 +1,15 @@
 //! The rule `weak-build-profile`.
 
 use crate::rule::declare_rule;
-use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Place};
-use profile::{Arg, BuildSettings, Message, TimeClass};
+use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, build_settings};
+use profile::{Arg, BuildSettings, Message};
 
 declare_rule! {
     /// ## What it finds
-    /// A program that was built without the compiler's optimizations, or with checks that are meant for development.
+    /// A program that was built without the compiler's optimizations, or for size.
     /// ## Why it is slow
     /// Without optimization every iterator step is a function call and every variable lives in memory: ten times
-    /// slower is usual. `debug-assertions` and `overflow-checks` add a branch to every operation; `opt-level = "s"`
-    /// and `"z"` give up inlining and vectorization.
+    /// slower is usual. `opt-level = "s"` and `"z"` give up inlining and vectorization.
     /// ## Evidence
     /// The settings that cargo reported for the build that was measured, and the share of the run that was spent in
     /// compiled code and so depends on them.
@@ -18,19 +17,17 @@ declare_rule! {
     /// `cargo build -v` shows the flags of each `rustc` call; `perf report` is full of `core::ops`, `Iterator::next` and
     /// `Option` functions that an optimized build would have inlined.
     /// ## Fix and its safety
-    /// Measure and ship `--release`; in `[profile.release]` set `opt-level = 3` and leave the checks off unless they
-    /// are wanted. Code that relies on overflow panics must use `checked_*`.
+    /// Measure and ship `--release`; in `[profile.release]` set `opt-level = 3`. The program does the same, faster; it
+    /// takes longer to build, and debuggers show less.
     /// ## When not to
-    /// You are hunting a bug and want the checks. Size matters more than time (`opt-level = "s"` for firmware or a web
+    /// You are hunting a bug in a debugger. Size matters more than time (`opt-level = "s"` for firmware or a web
     /// download).
     pub(super) WEAK_BUILD_PROFILE = "weak-build-profile", level 7, check, says [
         "weak-build-profile-title-unoptimized",
         "weak-build-profile-title-size",
-        "weak-build-profile-title-checks",
         "weak-build-profile-why",
         "weak-build-profile-fix-release",
         "weak-build-profile-fix-level",
-        "weak-build-profile-fix-checks",
     ], shows "toml" [
         "../../../../../fixtures/weak-build-profile/slow/Cargo.toml",
         "../../../../../fixtures/weak-build-profile/fast/Cargo.toml",
@@ -48,24 +45,8 @@ struct Weakness {
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let Some(build) = &ctx.profile().run.build else { return };
     let Some(weakness) = weakness(build) else { return };
-    let is_compiled = |class| {
-        matches!(
-            class,
-            TimeClass::Compute | TimeClass::Hash | TimeClass::Format | TimeClass::Sort | TimeClass::Drop
-        )
-    };
-    let times = ctx.ledger().time.iter();
-    let share: f64 = times
-        .filter(|time| is_compiled(time.class))
-        .map(|time| time.share)
-        .sum();
-    let place = Place {
-        file: build.manifest.to_string_lossy().into_owned(),
-        line: 1,
-        column: 0,
-        function: format!("[profile.{}]", build.profile),
-    };
-    let mut candidate = Candidate::new(&WEAK_BUILD_PROFILE, place, []);
+    let share = build_settings::compiled_share(ctx);
+    let mut candidate = Candidate::new(&WEAK_BUILD_PROFILE, build_settings::place(build), []);
     candidate.share = Some(share);
     candidate.local_factor = weakness.factor;
     candidate.confidence = weakness.confidence;
@@ -106,10 +87,6 @@ fn weakness(build: &BuildSettings) -> Option<Weakness> {
             Confidence::Likely,
         ),
         "s" | "z" => weakness("weak-build-profile-title-size", to_level, 1.3, Confidence::Likely),
-        _ if build.debug_assertions || build.overflow_checks => {
-            let fix = "weak-build-profile-fix-checks";
-            weakness("weak-build-profile-title-checks", fix, 1.1, Confidence::Possible)
-        }
         _ => None,
     }
 }
