@@ -1,8 +1,8 @@
 //! Who asks for the same thing again and again: climbs the call path, following the data through parameters.
 
-use crate::syntax::{CallExpr, FileSyntax, Function, Loop, Position, root_name};
+use crate::syntax::{BindingKind, CallExpr, FileSyntax, Function, Loop, LoopKind, Position, root_name};
 use crate::{Context, Place, context};
-use profile::{NodeId, Site};
+use profile::{Node, NodeId, Site};
 
 /// A loop that repeats what a node does.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,20 +60,17 @@ impl Context<'_> {
                     }
                     return Some(self.repetition_at(id, levels_up, site, Some(found)));
                 }
-            } else if let Some((parent, above, above_site)) = above
-                && context::is_per_element(self.ledger().call_name(above.call))
+            }
+            if let Some(&(parent, above, above_site)) = above
+                && self.is_called_per_element(id, above)
+                && !root.as_deref().is_some_and(|name| self.is_handed_in(site, name))
             {
-                return Some(self.repetition_at(*parent, levels_up + 1, above_site, None));
+                let levels_up = levels_up + usize::from(!self.is_closure_in(site, above_site));
+                return Some(self.repetition_at(parent, levels_up, above_site, None));
             }
             let (_, _, above_site) = above?;
             let function = self.function(site);
-            let is_same_function = match (function, self.function(above_site)) {
-                (Some(inner), Some(outer)) => {
-                    inner.span == outer.span && site.file == above_site.file && site.function != above_site.function
-                }
-                _ => false,
-            };
-            if !is_same_function {
+            if !self.is_closure_in(site, above_site) {
                 levels_up += 1;
                 if let (Some(name), Some(syntax), Some(function)) = (&root, syntax, function) {
                     root = self.at_caller(syntax, site, function, name, above_site)?;
@@ -81,6 +78,49 @@ impl Context<'_> {
             }
         }
         None
+    }
+
+    /// Whether a site is in a closure that stands in the function of another.
+    fn is_closure_in(&self, site: &Site, above: &Site) -> bool {
+        match (self.function(site), self.function(above)) {
+            (Some(inner), Some(outer)) => {
+                inner.span == outer.span && site.file == above.file && site.function != above.function
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a library calls the function of a node once per element: one that is handed over by its name, or whose
+    /// source is not known. Closures that stand where they are handed over are loops themselves, and what is called for
+    /// the next element belongs to the loop that asks for it.
+    fn is_called_per_element(&self, id: NodeId, above: &Node) -> bool {
+        let call = self.ledger().call_name(above.call);
+        let is_loop = |found: &&Loop| matches!(found.kind, LoopKind::Closure { .. });
+        context::is_per_element(call)
+            && !matches!(call, "Iterator::next" | "Iterator::next_back" | "Iterator::size_hint")
+            && !self.loops_at(id).iter().any(is_loop)
+    }
+
+    /// Whether a name is a parameter of the function or closure at a site: another one for every element, except for the
+    /// iterator that is asked for them.
+    fn is_handed_in(&self, site: &Site, name: &str) -> bool {
+        let Some(syntax) = self.syntax(site) else { return false };
+        let is_iterator = self
+            .function(site)
+            .is_some_and(|function| matches!(function.name.as_str(), "next" | "next_back"));
+        if is_iterator && name == "self" {
+            return false;
+        }
+        let (name, at) = resolve_alias(syntax, context::position(site), name);
+        let handed = if site.function.ends_with("{closure}") {
+            BindingKind::Closure
+        } else {
+            BindingKind::Parameter
+        };
+        syntax
+            .flow
+            .binding(&name, at)
+            .is_some_and(|binding| binding.kind == handed)
     }
 
     fn repetition_at(&self, node: NodeId, levels_up: usize, site: &Site, found: Option<&Loop>) -> Repetition {
@@ -111,7 +151,7 @@ impl Context<'_> {
         name: &str,
         caller: &Site,
     ) -> Option<Option<String>> {
-        let name = resolve_alias(syntax, context::position(site), name);
+        let (name, at) = resolve_alias(syntax, context::position(site), name);
         let call = self.call(caller, &[function.name.as_str()]);
         let argument = |call: &CallExpr, index: usize| call.arguments.get(index).map(|text| root_name(text).to_owned());
         if name == "self" {
@@ -125,7 +165,7 @@ impl Context<'_> {
                 crate::syntax::Callee::Function if has_receiver_argument(function, call) => argument(call, index + 1),
                 _ => argument(call, index),
             })),
-            None if syntax.local_at(context::position(site), &name).is_some() => None,
+            None if syntax.local_at(at, &name).is_some() => None,
             // Captured from around a closure, a pattern of a match, a static.
             None => Some(None),
         }
@@ -142,39 +182,35 @@ fn is_global(name: &str) -> bool {
 }
 
 /// Whether a value is new in every pass of a loop: bound by it, or made in its body.
-fn is_new_in_pass(syntax: &FileSyntax, at: Position, name: &str, found: &Loop) -> bool {
+fn is_new_in_pass(syntax: &FileSyntax, mut at: Position, name: &str, found: &Loop) -> bool {
     let mut name = name.to_owned();
     for _ in 0..MAX_ALIASES {
-        if found.bound.contains(&name) {
-            return true;
-        }
-        let Some(local) = syntax
+        let local = syntax
             .local_at(at, &name)
-            .filter(|local| found.body.contains(local.span.start))
-        else {
-            return false;
+            .filter(|local| found.body.contains(local.span.start));
+        let Some(local) = local else {
+            return found.bound.contains(&name);
         };
-        match local.init.as_deref().and_then(alias_of) {
-            Some(target) if target != name => name = target.to_owned(),
-            _ => return true,
-        }
+        let Some(target) = local.init.as_deref().and_then(alias_of) else {
+            return true;
+        };
+        // What stands in an initializer was known before: `let list = list.borrow();`.
+        (name, at) = (target.to_owned(), local.span.start);
     }
     true
 }
 
-/// The name that a local variable stands for, through plain aliases.
-fn resolve_alias(syntax: &FileSyntax, at: Position, name: &str) -> String {
+/// The name that a local variable stands for, through plain aliases, and from where that is looked up.
+fn resolve_alias(syntax: &FileSyntax, mut at: Position, name: &str) -> (String, Position) {
     let mut name = name.to_owned();
     for _ in 0..MAX_ALIASES {
-        let target = syntax
-            .local_at(at, &name)
-            .and_then(|local| local.init.as_deref().and_then(alias_of));
-        match target {
-            Some(target) if target != name => name = target.to_owned(),
-            _ => break,
-        }
+        let Some(local) = syntax.local_at(at, &name) else { break };
+        let Some(target) = local.init.as_deref().and_then(alias_of) else {
+            break;
+        };
+        (name, at) = (target.to_owned(), local.span.start);
     }
-    name
+    (name, at)
 }
 
 /// The root of an initializer that makes nothing new: a borrow, a path of fields, a lock guard, an unwrapped reference.

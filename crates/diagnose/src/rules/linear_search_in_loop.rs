@@ -1,8 +1,11 @@
 //! The rule `linear-search-in-loop`.
 
+mod hand_written;
+mod key_test;
+
 use crate::rule::declare_rule;
-use crate::syntax::{CallExpr, Callee, Loop, LoopKind, is_fixed, last_field, mentions, root_name};
-use crate::{Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Place, Repetition};
+use crate::syntax::{CallExpr, Callee, is_fixed, last_field, root_name};
+use crate::{Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Repetition};
 use profile::{Arg, Message, NodeId, Site, Work};
 use std::collections::BTreeMap;
 
@@ -77,7 +80,7 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         }
     }
     out.extend(by_line.values().filter_map(|nodes| library_search(ctx, nodes)));
-    hand_written(ctx, out);
+    hand_written::check(ctx, out);
 }
 
 /// Searches by one of [`SEARCHES`], all at one line.
@@ -186,15 +189,10 @@ fn is_no_lookup(ctx: &Context<'_>, site: &Site, call: &CallExpr) -> bool {
     if !argument.contains('|') {
         return is_fixed(argument);
     }
-    // A closure: an equality with something that is not fixed must be in it.
+    // A closure: a comparison with something that is not fixed must be in it.
     let Some(syntax) = ctx.syntax(site) else { return false };
-    let comparisons = syntax.calls.iter().filter(|other| {
-        let is_equality = other.callee == Callee::Operator && other.name == "==" || other.name == "eq";
-        is_equality && call.span.contains(other.span.start) && other.span.start > call.at
-    });
-    let is_key =
-        |other: &CallExpr| !is_fixed(&other.receiver) && !other.arguments.first().is_some_and(|right| is_fixed(right));
-    !{ comparisons }.any(is_key)
+    let closure = syntax.loops.iter().find(|found| found.span == call.span);
+    !closure.is_some_and(|closure| key_test::is_in(syntax, &closure.bound, closure.body))
 }
 
 /// An expression without what stands in its square brackets: `self.tables[a..b].iter()` is no range.
@@ -245,93 +243,4 @@ fn is_small_array(ctx: &Context<'_>, site: &Site, receiver: &str) -> bool {
             of_global || of_local || of_parameter
         }
     }
-}
-
-/// Loops that walk a list, compare, and leave early, in a function or loop that is itself repeated.
-fn hand_written(ctx: &Context<'_>, out: &mut Candidates) {
-    let mut by_loop: BTreeMap<(String, u32), Candidate> = BTreeMap::new();
-    for booked in ctx.entries() {
-        let is_step = matches!(booked.entry.work, Work::Own | Work::Compare)
-            && (booked.call.is_empty()
-                || booked.call == "Iterator::next"
-                || booked.call.ends_with("::eq")
-                || booked.call.ends_with("::ne")
-                || booked.call.ends_with("::index"));
-        if !is_step || booked.entry.cost.seconds == 0.0 {
-            continue;
-        }
-        let Some(found) = ctx.loops_at(booked.entry.node).into_iter().next() else {
-            continue;
-        };
-        let LoopKind::For { iterated, .. } = &found.kind else {
-            continue;
-        };
-        let Some(list) = list_of(iterated).filter(|_| found.exits_early) else {
-            continue;
-        };
-        if !compares_with_key(ctx, &booked, found) {
-            continue;
-        }
-        let Some(repetition) = ctx.repetition_around(booked.entry.node, found, list) else {
-            continue;
-        };
-        let place = Place {
-            line: found.head.line,
-            column: found.head.column,
-            ..ctx.place(booked.site)
-        };
-        let candidate = by_loop.entry((place.file.clone(), place.line)).or_insert_with(|| {
-            let mut candidate = Candidate::new(&LINEAR_SEARCH_IN_LOOP, place, []);
-            candidate.local_factor = LOCAL_FACTOR;
-            candidate.confidence = Confidence::Likely;
-            candidate.title = Message::new("linear-search-in-loop-title-hand-written").text("list", iterated.clone());
-            candidate.why = why(&repetition);
-            candidate.fixes = vec![cure("find")];
-            candidate
-        });
-        candidate.claims.insert(booked.idx);
-        if repetition.levels_up > 0 {
-            candidate.add_also(repetition.asks);
-        }
-    }
-    let is_long = |candidate: &Candidate| ctx.share_of(candidate.claims.iter().copied()) >= MIN_SHARE;
-    out.extend(by_loop.into_values().filter(is_long).map(|mut candidate| {
-        candidate.evidence = ctx.cpu_evidence(&candidate.claims);
-        candidate
-    }));
-}
-
-/// The list that a `for` walks over: itself, its iterator, or by index up to its length.
-fn list_of(iterated: &str) -> Option<&str> {
-    let plain = iterated.trim_start_matches(['&', '(']).trim_start_matches("mut ");
-    let ends = [".iter()", ".iter().enumerate()", ".iter_mut()"];
-    let base = match plain.strip_prefix("0..") {
-        Some(end) => end
-            .trim_end_matches(')')
-            .strip_suffix(".len(")
-            .or_else(|| end.strip_suffix(".len()"))?,
-        None => ends.iter().find_map(|end| plain.strip_suffix(end)).unwrap_or(plain),
-    };
-    let is_path = base
-        .chars()
-        .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':'));
-    (!base.is_empty() && !base.contains("..") && is_path).then_some(base)
-}
-
-/// Whether the loop holds an `==` of something that it walks over with something that it does not.
-fn compares_with_key(ctx: &Context<'_>, booked: &Booked<'_>, found: &Loop) -> bool {
-    let Some(syntax) = ctx.syntax(booked.site) else {
-        return false;
-    };
-    // The element itself, or the list at the loop's index.
-    let is_element = |expression: &str| found.bound.iter().any(|name| mentions(expression, name));
-    let is_key = |expression: &str| !is_element(expression) && !is_fixed(expression);
-    syntax.calls.iter().any(|call| {
-        let right = call.arguments.first().map_or("", String::as_str);
-        let left = call.receiver.as_str();
-        call.callee == Callee::Operator
-            && call.name == "=="
-            && found.body.contains(call.span.start)
-            && (is_element(left) && is_key(right) || is_element(right) && is_key(left))
-    })
 }

@@ -110,6 +110,73 @@ fn a_search_in_another_list_each_time_is_silent() {
 }
 
 #[test]
+fn a_search_by_a_function_that_only_compares_is_one_and_by_one_that_computes_is_none() {
+    let stack = "app::Part::holds @1 < app::Map::part @2 < app::main @3";
+    let program = |holds: &str| {
+        format!(
+            "impl Part {{ fn holds(&self, at: &Span) -> bool {{ $1{holds} }} }}\n\
+             impl Map {{ fn part(&self, at: Span) -> &Part {{\n for part in &self.parts {{ if part.$2holds(&at) {{ return part; }} }} panic!() }} }}\n\
+             fn main() {{ for at in spans {{ map.$3part(at); }} }}"
+        )
+    };
+    let found: &[&str] = &["linear-search-in-loop 3"];
+    check(&program("at.lo >= self.lo && at.hi <= self.hi"), stack, found);
+    check(&program("self.id == at.id"), stack, found);
+    check(&program("at.hi <= self.hi"), stack, &[]);
+    check(&program("self.pattern.is_match(at)"), stack, &[]);
+    check(&program("self.parts.iter().any(|part| part.id == at.id)"), stack, &[]);
+}
+
+#[test]
+fn a_list_lent_under_its_own_name_is_the_same_list() {
+    let stack = "core::slice::<impl [T]>::contains < app::Table::has @1 < app::f::{closure} @2 < std::thread::local::LocalKey<T>::with < app::f @3 < app::main @4";
+    check(
+        "impl Table { fn has(&self, x: &S) -> bool {\n self.all.$1contains(x) } }\n\
+         fn f(x: &S) { TABLE.$3with(|table| { let table = table.borrow(); table.$2has(x) }) }\n\
+         fn main() { for x in some { $4f(x); } }",
+        stack,
+        &["linear-search-in-loop 2"],
+    );
+    check(
+        "fn has(cells: &[S], x: &S) {\n cells.$1contains(x); }\n\
+         fn main() { for cells in rows { let cells = cells.as_slice(); $2has(cells, x); } }",
+        "core::slice::<impl [T]>::contains < app::has @1 < app::main @2",
+        &[],
+    );
+}
+
+#[test]
+fn a_closure_that_is_handed_over_by_its_name_is_called_per_element() {
+    let stack = "core::slice::<impl [T]>::contains < app::f::{closure} @1 < core::iter::traits::iterator::Iterator::map < core::iter::traits::iterator::Iterator::sum < app::f @2 < app::main @3";
+    check(
+        "fn f(all: &[S], some: &[S]) { let one = |x| { usize::from(\nall.$1contains(x)) };\n some.iter().map(one).$2sum() }\nfn main() { $3f(a, b) }",
+        stack,
+        &["linear-search-in-loop 2"],
+    );
+    check(
+        "fn f(rows: &[R], x: &S) { let one = |row| { usize::from(\nrow.cells.$1contains(x)) };\n rows.iter().map(one).$2sum() }\nfn main() { $3f(a, b) }",
+        stack,
+        &[],
+    );
+}
+
+#[test]
+fn a_search_for_the_range_around_a_key_is_found() {
+    let stack = "core::iter::traits::iterator::Iterator::find < app::f @1 < app::main @2";
+    let program = |test: &str| {
+        format!(
+            "fn f(all: &[R], at: u32) {{\n all.iter().$1find(|r| {test}); }}\nfn main() {{ for at in some {{ $2f(&all, at); }} }}"
+        )
+    };
+    check(
+        &program("r.start <= at && at < r.end"),
+        stack,
+        &["linear-search-in-loop 2"],
+    );
+    check(&program("r.start > at"), stack, &[]);
+}
+
+#[test]
 fn a_search_for_what_is_fixed_or_in_what_is_small_is_silent() {
     for source in [
         "fn f(all: &[u8]) { for i in 0..9 { all.$1contains(&b'x'); } }\nfn main() { $2f() }",
