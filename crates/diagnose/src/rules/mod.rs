@@ -22,6 +22,7 @@ mod repeated_sort;
 mod repeated_work;
 mod round_trip_per_item;
 mod slow_hash;
+mod small_vector;
 mod string_building_in_loop;
 mod string_keys;
 mod temporary_collection;
@@ -51,6 +52,7 @@ pub static RULES: &[&Rule] = &[
     &format_in_loop::FORMAT_IN_LOOP,
     &growing_collection::GROWING_COLLECTION,
     &needless_clone::NEEDLESS_CLONE,
+    &small_vector::SMALL_VECTOR,
     &string_building_in_loop::STRING_BUILDING_IN_LOOP,
     &temporary_collection::TEMPORARY_COLLECTION,
     &lock_contention::LOCK_CONTENTION,

@@ -784,3 +784,35 @@ fn small_boxes_are_found_in_great_number_and_large_or_few_ones_are_not() {
         );
     }
 }
+
+#[test]
+fn vectors_that_are_kept_are_found_when_they_are_small_and_many() {
+    let vectors = |body: &str, count: u64, bytes: u64, samples: u64| {
+        let source = source(&format!(
+            "struct R {{ v: Vec<u16> }}\nfn f(x: X) -> R {{ {body} }}\nfn main() {{ for x in xs {{ all.push($2f(x)); }} }}"
+        ));
+        let stack = source.stack("libc malloc < alloc::raw_vec::RawVec<T,A>::grow_one < alloc::vec::Vec<T,A>::push < app::f @1 < app::main @2");
+        let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+        let own = source.stack("app::main @2");
+        let profile = Sketch::new(0.1)
+            .cpu(samples, &frames)
+            .cpu(100 - samples, &[own[0].as_str()])
+            .allocations(count, bytes, Some(5_000_000), &frames)
+            .profile();
+        source.findings(&profile)
+    };
+    let kept = "let mut v = Vec::new(); v.$1push(x); R { v }";
+    assert_eq!(vectors(kept, 20_000, 16, 40), ["small-vector 2"]);
+    for (body, count, bytes, samples) in [
+        (kept, 20_000, 200, 40),
+        (kept, 2000, 16, 40),
+        (kept, 20_000, 16, 10),
+        ("let mut v = Vec::new(); v.$1push(x); g(&v)", 20_000, 16, 40),
+    ] {
+        let found = vectors(body, count, bytes, samples);
+        assert!(
+            !found.contains(&"small-vector 2".to_owned()),
+            "{body} {count} {bytes} {samples}"
+        );
+    }
+}
