@@ -145,7 +145,7 @@ pub struct BuildSettings {
     pub debug_assertions: bool,
     /// Whether integer overflow is checked.
     pub overflow_checks: bool,
-    /// `target-cpu`, when rustflags set it.
+    /// `target-cpu`, or failing that `target-feature`, when rustflags set it.
     pub target_cpu: Option<String>,
     /// Manifest that holds the profile: the workspace root's `Cargo.toml`.
     pub manifest: PathBuf,

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 pub struct Machine {
     /// Processor model, as the kernel states it.
     pub cpu_model: String,
+    /// Instruction sets of the processor beyond the baseline of its architecture, as the kernel calls them: `avx2`, `fma` …
+    pub cpu_features: Vec<String>,
     /// CPUs that the run could use (affinity and cgroup quota applied).
     pub n_cpus: u32,
     /// CPUs that are online.

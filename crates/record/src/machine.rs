@@ -24,6 +24,7 @@ fn machine_below(root: &Path) -> Machine {
     let cpu = root.join("sys/devices/system/cpu");
     Machine {
         cpu_model: colon_field(&text(&root.join("proc/cpuinfo")), "model name").unwrap_or_default(),
+        cpu_features: cpu_features(&text(&root.join("proc/cpuinfo"))),
         n_cpus: thread::available_parallelism().map_or(0, |n_cpus| n_cpus.get() as u32),
         n_cpus_online: cpu_list(&text(&cpu.join("online"))).len() as u32,
         caches: caches(&cpu.join("cpu0/cache")),
@@ -35,6 +36,14 @@ fn machine_below(root: &Path) -> Machine {
         kernel: text(&root.join("proc/sys/kernel/osrelease")),
         has_hardware_counters: has_hardware_counters(),
     }
+}
+
+/// The instruction sets that a compiler could use if it were allowed to: those of the levels x86-64-v2 to v4.
+fn cpu_features(cpuinfo: &str) -> Vec<String> {
+    const KNOWN: [&str; 8] = ["sse4_2", "popcnt", "avx", "avx2", "fma", "bmi2", "avx512f", "avx512vl"];
+    let flags = colon_field(cpuinfo, "flags").unwrap_or_default();
+    let known = flags.split_whitespace().filter(|flag| KNOWN.contains(flag));
+    known.map(str::to_owned).collect()
 }
 
 /// True when a cycle counter of this process can be opened: the processor has one, the kernel (or the hypervisor) shows
@@ -276,6 +285,13 @@ mod tests {
             ("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n"),
         ]);
         assert_eq!(memory_limit_bytes(unlimited.path()), None);
+    }
+
+    #[test]
+    fn features_beyond_the_baseline_are_told() {
+        let cpuinfo = "processor\t: 0\nflags\t\t: fpu sse2 sse4_2 avx avx2 fma rdtscp\n";
+        assert_eq!(cpu_features(cpuinfo), ["sse4_2", "avx", "avx2", "fma"]);
+        assert_eq!(cpu_features(""), [""; 0]);
     }
 
     #[test]

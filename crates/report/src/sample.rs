@@ -94,6 +94,7 @@ fn advice(title: &'static str, effort: Effort) -> Fix {
 fn machine() -> Machine {
     Machine {
         cpu_model: "Some CPU @ 3.0 GHz".into(),
+        cpu_features: vec!["avx2".into(), "fma".into()],
         n_cpus: 2,
         n_cpus_online: 2,
         caches: vec![Cache {

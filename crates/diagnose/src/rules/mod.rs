@@ -10,6 +10,7 @@ mod debug_assertions_on;
 mod flush_per_line;
 mod format_in_loop;
 mod front_insert_or_remove;
+mod generic_target_cpu;
 mod growing_collection;
 mod linear_search_in_loop;
 mod linked_list;
@@ -63,5 +64,6 @@ pub static RULES: &[&Rule] = &[
     &round_trip_per_item::ROUND_TRIP_PER_ITEM,
     &unbuffered_io::UNBUFFERED_IO,
     &debug_assertions_on::DEBUG_ASSERTIONS_ON,
+    &generic_target_cpu::GENERIC_TARGET_CPU,
     &weak_build_profile::WEAK_BUILD_PROFILE,
 ];

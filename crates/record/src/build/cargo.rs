@@ -191,11 +191,13 @@ impl CargoConfig {
     }
 }
 
+/// The processor, or failing that the instruction sets, that rustflags name.
 fn target_cpu(rustflags: &[String]) -> Option<String> {
-    rustflags
-        .iter()
-        .rev()
-        .find_map(|flag| flag.split_once("target-cpu=").map(|(_, cpu)| cpu.to_owned()))
+    let last = |name: &str| {
+        let mut flags = rustflags.iter().rev();
+        flags.find_map(|flag| flag.split_once(name).map(|(_, value)| value.to_owned()))
+    };
+    last("target-cpu=").or_else(|| last("target-feature=").filter(|features| features.contains('+')))
 }
 
 #[cfg(test)]
@@ -206,6 +208,10 @@ mod tests {
     fn the_last_target_cpu_wins() {
         let flags = ["-Ctarget-cpu=x86-64-v2", "-C", "target-cpu=native"].map(str::to_owned);
         assert_eq!(target_cpu(&flags).as_deref(), Some("native"));
+        let features = ["-Ctarget-feature=+avx2,+fma"].map(str::to_owned);
+        assert_eq!(target_cpu(&features).as_deref(), Some("+avx2,+fma"));
+        let linking = ["-Ctarget-feature=-crt-static"].map(str::to_owned);
+        assert_eq!(target_cpu(&linking), None);
         assert_eq!(target_cpu(&[]), None);
     }
 }

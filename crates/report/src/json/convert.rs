@@ -72,6 +72,7 @@ fn exit(run: &profile::Run) -> Exit {
 fn machine(machine: &profile::Machine) -> Machine {
     Machine {
         cpu_model: machine.cpu_model.clone(),
+        cpu_features: machine.cpu_features.clone(),
         cpus: machine.n_cpus,
         cpus_online: machine.n_cpus_online,
         caches: machine

@@ -58,6 +58,8 @@ pub struct Exit {
 pub struct Machine {
     /// Processor model, as the kernel states it.
     pub cpu_model: String,
+    /// Instruction sets beyond the baseline of the architecture, as the kernel calls them: `avx2`, `fma` …
+    pub cpu_features: Vec<String>,
     /// CPUs that the run could use: affinity and control group applied.
     pub cpus: u32,
     /// CPUs that are online.

@@ -45,3 +45,27 @@ fn checks_that_cost_nothing_or_are_off_are_silent() {
         );
     }
 }
+
+#[test]
+fn arithmetic_by_calls_is_found_where_the_machine_knows_better() {
+    let source = source("fn f(a: &[f32]) { for x in a {\n x.$1mul_add(2.0, y); } }");
+    let call = source.stack("compiler_builtins::macros::fmaf < core::f32::math::mul_add < <f32>::mul_add < app::f @1");
+    let frames: Vec<&str> = call.iter().map(String::as_str).collect();
+    let inline: Vec<&str> = frames[1..].to_vec();
+    for (features, target_cpu, frames, is_found) in [
+        (["avx2", "fma"], None, &frames, true),
+        (["avx2", "fma"], Some("native"), &frames, false),
+        (["avx", "sse4_2"], None, &frames, false),
+        (["avx2", "fma"], None, &inline, false),
+    ] {
+        let mut profile = Sketch::new(0.1).cpu(100, frames).profile();
+        profile.machine.cpu_features = features.map(str::to_owned).to_vec();
+        profile.run.build = Some(BuildSettings {
+            opt_level: "3".to_owned(),
+            target_cpu: target_cpu.map(str::to_owned),
+            ..BuildSettings::default()
+        });
+        let expected: &[&str] = if is_found { &["generic-target-cpu 1"] } else { &[] };
+        assert_eq!(source.findings(&profile), expected, "{features:?} {target_cpu:?}");
+    }
+}
