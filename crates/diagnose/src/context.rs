@@ -1,5 +1,6 @@
 //! What a rule may look at: the profile, the ledger with its call tree both ways, and the syntax around its sites.
 
+use crate::editor::Editor;
 use crate::syntax::{CallExpr, FileSyntax, Function, Local, Loop, LoopKind, Position};
 use crate::{EntryIdx, Evidence, Place, Sources, evidence};
 use profile::{Entry, Frame, Ledger, Node, NodeId, Profile, Site, SiteId, StackId};
@@ -81,6 +82,17 @@ impl<'a> Context<'a> {
     /// The text of a source file.
     pub(crate) fn text(&self, file: &str) -> Option<&'a str> {
         self.sources.text(file)
+    }
+
+    /// An editor of a source file that was handed in.
+    pub(crate) fn editor(&self, file: &str) -> Option<Editor<'a>> {
+        let (path, _) = self.syntax.get_key_value(file)?;
+        Editor::new(self, path)
+    }
+
+    /// Paths of the source files that were handed in, in order.
+    pub(crate) fn file_paths(&self) -> impl Iterator<Item = &'a str> {
+        self.sources.paths()
     }
 
     /// The nodes of the call tree at user sites that cost something, parents first.

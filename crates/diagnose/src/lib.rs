@@ -9,6 +9,7 @@ mod candidate;
 mod checklist;
 mod context;
 mod dependence;
+mod editor;
 mod evidence;
 mod finding;
 mod holder;

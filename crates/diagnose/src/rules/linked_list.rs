@@ -1,7 +1,8 @@
 //! The rule `linked-list`.
 
+use crate::editor::Editor;
 use crate::rule::declare_rule;
-use crate::syntax::{Loop, LoopKind, mentions};
+use crate::syntax::{Loop, LoopKind, Span, mentions};
 use crate::{Booked, Candidate, Candidates, Context, Effort, Fix, Lines};
 use profile::Message;
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,10 +53,43 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
                 candidate.title = Message::new("linked-list-title");
                 candidate.why = Message::new("linked-list-why");
                 candidate.evidence = ctx.cpu_evidence(&candidate.claims);
-                candidate.fixes = vec![Fix::advice(Message::new("linked-list-fix"), Effort::Simple)];
+                let title = || Message::new("linked-list-fix");
+                let machine = ctx
+                    .editor(&candidate.place.file)
+                    .and_then(|editor| deque(editor).into_fix(title(), Effort::Simple));
+                candidate.fixes = vec![machine.unwrap_or_else(|| Fix::advice(title(), Effort::Simple))];
                 candidate
             }),
     );
+}
+
+/// `LinkedList` renamed to `VecDeque`, which has the same methods.
+fn deque(mut editor: Editor<'_>) -> Editor<'_> {
+    let tokens = editor.tokens().to_vec();
+    let has_import = tokens.iter().any(|token| token.is_import && token.text == "VecDeque");
+    for (index, token) in tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| token.text == "LinkedList")
+    {
+        if !token.is_import || !has_import {
+            editor.replace(token.span, "VecDeque");
+            continue;
+        }
+        // Imported already: leave the list out, with the comma that follows it.
+        let end = match tokens.get(index + 1) {
+            Some(comma) if comma.text == "," => tokens.get(index + 2).unwrap_or(comma).span.start,
+            _ => token.span.end,
+        };
+        editor.replace(
+            Span {
+                start: token.span.start,
+                end,
+            },
+            "",
+        );
+    }
+    editor
 }
 
 /// Whether the list's own code ran, below the site or around the closure that it called.
@@ -95,4 +129,24 @@ fn first_uses<'a>(ctx: &Context<'a>, steps: &[Booked<'a>]) -> Vec<Booked<'a>> {
             ))
     };
     ctx.entries().filter(is_use).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::check_edits;
+
+    #[test]
+    fn lists_become_deques_that_are_imported_once() {
+        check_edits(
+            "use std::collections::LinkedList;\nfn f() -> LinkedList<u8> { LinkedList::new() }",
+            "use std::collections::VecDeque;\nfn f() -> VecDeque<u8> { VecDeque::new() }",
+            deque,
+        );
+        check_edits(
+            "use std::collections::{LinkedList, VecDeque};\nfn f(a: LinkedList<u8>, b: VecDeque<u8>) {}",
+            "use std::collections::{VecDeque};\nfn f(a: VecDeque<u8>, b: VecDeque<u8>) {}",
+            deque,
+        );
+    }
 }

@@ -1,9 +1,10 @@
 //! The rule `repeated-construction`.
 
+use crate::editor::Editor;
 use crate::rule::declare_rule;
-use crate::syntax::{CallExpr, Callee, FileSyntax, is_fixed};
-use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Line, Repetition, evidence};
-use profile::{Arg, Entry, Message, NodeId};
+use crate::syntax::{CallExpr, Callee, FileSyntax, Local, is_fixed};
+use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Line, Place, Repetition, evidence};
+use profile::{Arg, Entry, Message, NodeId, Site};
 use std::collections::BTreeMap;
 
 declare_rule! {
@@ -142,12 +143,14 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
                 "repeated-construction-title"
             };
             found.title = Message::new(title).text("call", call);
-            let fix = if is_thread {
-                "repeated-construction-fix-pool"
-            } else {
-                "repeated-construction-fix-once"
+            found.fixes = match syntax {
+                _ if is_thread => vec![Fix::advice(
+                    Message::new("repeated-construction-fix-pool"),
+                    Effort::Simple,
+                )],
+                Some(call) => fixes(ctx, site, call, &repetition),
+                None => vec![once()],
             };
-            found.fixes = vec![Fix::advice(Message::new(fix), Effort::Simple)];
             found
         });
         found.claims.extend(ctx.entries_under(id));
@@ -159,6 +162,61 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
     let mut found = candidate?;
     found.evidence = ctx.cpu_evidence(&found.claims);
     Some(found)
+}
+
+fn once() -> Fix {
+    Fix::advice(Message::new("repeated-construction-fix-once"), Effort::Simple)
+}
+
+/// Two ways to build it once: before the loop, or in a static. The compiler knows which of them can be.
+fn fixes(ctx: &Context<'_>, site: &Site, call: &CallExpr, repetition: &Repetition) -> Vec<Fix> {
+    let Some(syntax) = ctx.syntax(site) else {
+        return vec![once()];
+    };
+    let file = ctx.place(site).file;
+    let edited = |edit: &dyn Fn(&mut Editor<'_>) -> Option<()>| {
+        let mut editor = ctx.editor(&file)?;
+        edit(&mut editor)?;
+        editor.into_fix(Message::new("repeated-construction-fix-once"), Effort::Simple)
+    };
+    let of_call = |local: &&Local| local.init_span.covers(&call.span);
+    let local = syntax
+        .locals
+        .iter()
+        .filter(of_call)
+        .min_by_key(|local| local.span.size());
+    let is_here = repetition.levels_up == 0;
+    let hoisted = edited(&|editor| hoisted(editor, local.filter(|_| is_here)?, &repetition.head));
+    let in_static = edited(&|editor| in_static(editor, call));
+    let made: Vec<Fix> = hoisted.into_iter().chain(in_static).collect();
+    if made.is_empty() { vec![once()] } else { made }
+}
+
+/// Moves a `let` before the loop whose head stands at a line.
+fn hoisted(editor: &mut Editor<'_>, local: &Local, head: &Place) -> Option<()> {
+    let statement = editor.slice(local.span).to_owned();
+    let is_alone = editor.line(local.span.start.line).trim().starts_with("let ");
+    if !is_alone || statement.is_empty() || local.span.start.line <= head.line {
+        return None;
+    }
+    editor.insert_line_before(head.line, &statement);
+    editor.remove_lines(local.span);
+    Some(())
+}
+
+/// Puts an expression with fixed arguments into a static of its own: `Regex::new("…").unwrap()`.
+fn in_static(editor: &mut Editor<'_>, call: &CallExpr) -> Option<()> {
+    let of_type = call.receiver.rsplit_once("::").map(|(path, _)| path)?;
+    if call.callee != Callee::Function || !call.arguments.iter().all(|argument| is_fixed(argument)) {
+        return None;
+    }
+    let whole = editor.with_unwrap(call.span)?;
+    let built = editor.slice(whole).to_owned();
+    editor.replace(
+        whole,
+        format!("{{ static BUILT: std::sync::LazyLock<{of_type}> = std::sync::LazyLock::new(|| {built}); &*BUILT }}"),
+    );
+    Some(())
 }
 
 fn why(repetition: &Repetition) -> Message {
@@ -192,4 +250,49 @@ fn same_every_time(ctx: &Context<'_>, id: NodeId, file: &FileSyntax, call: &Call
         farthest = ctx.repetition_with_same(id, receiver)?;
     }
     Some(farthest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::check_edits;
+
+    const BEFORE: &str = "fn f(log: &[&str]) {\n    for line in log {\n        let re = Regex::new(\"a+\").expect(\"valid\");\n        g(re, line);\n    }\n}\n";
+
+    fn call() -> (CallExpr, Local) {
+        let syntax = FileSyntax::parse(BEFORE).unwrap();
+        let call = syntax.calls.iter().find(|call| call.name == "new").unwrap().clone();
+        (call, syntax.locals[0].clone())
+    }
+
+    #[test]
+    fn a_let_moves_before_its_loop() {
+        let head = Place {
+            line: 2,
+            ..Place::default()
+        };
+        check_edits(
+            BEFORE,
+            "fn f(log: &[&str]) {\n    let re = Regex::new(\"a+\").expect(\"valid\");\n    for line in log {\n        g(re, line);\n    }\n}\n",
+            |mut editor| {
+                hoisted(&mut editor, &call().1, &head).unwrap();
+                editor
+            },
+        );
+    }
+
+    #[test]
+    fn an_expression_with_fixed_arguments_moves_into_a_static() {
+        check_edits(
+            BEFORE,
+            &BEFORE.replace(
+                "Regex::new(\"a+\").expect(\"valid\")",
+                "{ static BUILT: std::sync::LazyLock<Regex> = std::sync::LazyLock::new(|| Regex::new(\"a+\").expect(\"valid\")); &*BUILT }",
+            ),
+            |mut editor| {
+                in_static(&mut editor, &call().0).unwrap();
+                editor
+            },
+        );
+    }
 }

@@ -1,7 +1,8 @@
 //! The rule `string-building-in-loop`.
 
+use crate::editor::Editor;
 use crate::rule::declare_rule;
-use crate::syntax::{CallExpr, Callee, mentions};
+use crate::syntax::{CallExpr, Callee, Position, Span, mentions};
 use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Line, Place, context};
 use profile::{Arg, Message, NodeId, Site, SiteId};
 use std::collections::{BTreeMap, HashMap};
@@ -71,6 +72,7 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         candidate.claims.extend(ctx.entries_under(id));
     }
     out.extend(by_assignment.into_values().map(|mut candidate| {
+        candidate.fixes = vec![fix(ctx, &candidate.place)];
         candidate.evidence = ctx.cpu_evidence(&candidate.claims);
         candidate
     }));
@@ -90,8 +92,63 @@ fn candidate(place: Place, assignment: &CallExpr, line: u32) -> Candidate {
     candidate.confidence = Confidence::Measured;
     candidate.title = Message::new("string-building-in-loop-title").text("variable", assignment.receiver.clone());
     candidate.why = Message::new("string-building-in-loop-why").with("line", Arg::Count(u64::from(line)));
-    candidate.fixes = vec![Fix::advice(Message::new("string-building-in-loop-fix"), Effort::Simple)];
     candidate
+}
+
+/// `text = format!("{text}…", …)` becomes `write!(text, "…", …)`, which cannot fail for a string.
+fn fix(ctx: &Context<'_>, place: &Place) -> Fix {
+    let title = || Message::new("string-building-in-loop-fix");
+    let machine = ctx.editor(&place.file).and_then(|mut editor| {
+        let at = Position {
+            line: place.line,
+            column: place.column,
+        };
+        appended(&mut editor, at)?;
+        editor.import("std::fmt::Write", "_");
+        editor.into_fix(title(), Effort::Simple)
+    });
+    machine.unwrap_or_else(|| Fix::advice(title(), Effort::Simple))
+}
+
+/// Edits the assignment whose operator stands at a position.
+fn appended(editor: &mut Editor<'_>, at: Position) -> Option<()> {
+    let tokens = editor.tokens().to_vec();
+    let word = |index: usize| tokens.get(index).map_or("", |token| token.text.as_str());
+    let equals = tokens
+        .iter()
+        .position(|token| token.span.start == at && token.text == "=")?;
+    let variable = word(equals.checked_sub(1)?).to_owned();
+    if (word(equals + 1), word(equals + 2)) != ("format", "!") {
+        return None;
+    }
+    let (open, close) = (equals + 3, editor.closing(equals + 3)?);
+    let literal = tokens.get(open + 1)?;
+    let rest = literal.text.strip_prefix(&format!("\"{{{variable}}}"));
+    match rest {
+        Some(rest) => editor.replace(literal.span, format!("\"{rest}")),
+        // `"{}…", text, …`
+        None if word(open + 2) == "," && word(open + 3) == variable && matches!(word(open + 4), "," | ")") => {
+            let rest = literal.text.strip_prefix("\"{}")?;
+            let end = tokens[open + 4].span.start;
+            editor.replace(literal.span, format!("\"{rest}"));
+            editor.replace(
+                Span {
+                    start: tokens[open + 2].span.start,
+                    end,
+                },
+                "",
+            );
+        }
+        None => return None,
+    }
+    let head = Span {
+        start: tokens[equals - 1].span.start,
+        end: tokens[open].span.end,
+    };
+    editor.replace(head, format!("let _ = write!({variable}, "));
+    // `format![…]` closes with another bracket.
+    editor.replace(tokens[close].span, ")");
+    Some(())
 }
 
 /// The assignment at a site that makes a variable anew from itself.
@@ -124,4 +181,41 @@ fn rebuilding<'c>(ctx: &'c Context<'_>, site: &Site) -> Option<&'c CallExpr> {
         .iter()
         .any(|call| is_made_from_itself(&call))
         .then_some(assignment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::check_edits;
+
+    fn check(before: &str, after: &str) {
+        let column = before.find(" = format").or(before.find(" = other")).unwrap() as u32 + 2;
+        check_edits(before, after, |mut editor| {
+            appended(&mut editor, Position { line: 1, column });
+            editor
+        });
+    }
+
+    #[test]
+    fn texts_that_begin_with_themselves_are_appended_to() {
+        check(
+            "fn f() { text = format!(\"{text};{},{}\", a.b, c); }",
+            "fn f() { let _ = write!(text, \";{},{}\", a.b, c); }",
+        );
+        check(
+            "fn f() { text = format!(\"{}{}\", text, c); }",
+            "fn f() { let _ = write!(text, \"{}\", c); }",
+        );
+    }
+
+    #[test]
+    fn other_texts_are_left_alone() {
+        for text in [
+            "fn f() { text = format!(\"{a}{text}\"); }",
+            "fn f() { text = format!(\"{}{}\", text.len(), c); }",
+            "fn f() { text = other!(\"{text}\"); }",
+        ] {
+            check(text, text);
+        }
+    }
 }

@@ -55,14 +55,15 @@ impl<'a> SourceText<'a> {
         self.text[start..end].trim_end_matches('\r')
     }
 
+    /// Bytes before a position. The parser gives line 0 to the span of nothing.
+    pub(crate) fn offset(&self, at: Position) -> Option<usize> {
+        let line = (at.line as usize).checked_sub(1)?;
+        (self.line_starts.get(line)? + at.column as usize).checked_sub(1)
+    }
+
     /// What stands at a span.
     pub(crate) fn slice(&self, span: Span) -> &'a str {
-        // The parser gives line 0 to the span of nothing.
-        let offset = |at: Position| {
-            let line = (at.line as usize).checked_sub(1)?;
-            Some(self.line_starts.get(line)? + at.column as usize - 1)
-        };
-        let range = offset(span.start).zip(offset(span.end));
+        let range = self.offset(span.start).zip(self.offset(span.end));
         range.and_then(|(start, end)| self.text.get(start..end)).unwrap_or("")
     }
 

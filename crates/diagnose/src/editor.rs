@@ -1,0 +1,311 @@
+//! Builds the edits of a fix: replacements of spans, insertions, renamed paths, imports. What a fix does not touch keeps
+//! its comments and formatting.
+
+use crate::syntax::{Position, SourceText, Span};
+use crate::{Applicability, Context, Edit, Effort, Fix};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use profile::Message;
+
+/// The edits of one file.
+pub(crate) struct Editor<'a> {
+    file: &'a str,
+    text: SourceText<'a>,
+    tokens: Vec<Token>,
+    edits: Vec<Edit>,
+}
+
+/// A word, literal, bracket or punctuation mark of the source; comments are none.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Token {
+    /// As written.
+    pub(crate) text: String,
+    /// Where it stands.
+    pub(crate) span: Span,
+    /// Whether it stands in a `use` declaration.
+    pub(crate) is_import: bool,
+}
+
+impl<'a> Editor<'a> {
+    /// An editor of a file whose text is known; `None` when it does not parse.
+    pub(crate) fn new(ctx: &Context<'a>, file: &'a str) -> Option<Self> {
+        Self::of(file, ctx.text(file)?)
+    }
+
+    fn of(file: &'a str, text: &'a str) -> Option<Self> {
+        // Offsets count from the first byte of the file, the parser's positions from behind a byte order mark.
+        let stream: TokenStream = (!text.starts_with('\u{feff}')).then(|| text.parse().ok())??;
+        let text = SourceText::new(text);
+        let mut tokens = Vec::new();
+        flatten(stream, &text, &mut tokens);
+        mark_imports(&mut tokens);
+        Some(Self {
+            file,
+            text,
+            tokens,
+            edits: Vec::new(),
+        })
+    }
+
+    /// All tokens, in order; those of a group stand between its brackets.
+    pub(crate) fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// What stands at a span.
+    pub(crate) fn slice(&self, span: Span) -> &'a str {
+        self.text.slice(span)
+    }
+
+    /// Text of a line.
+    pub(crate) fn line(&self, line: u32) -> &'a str {
+        self.text.line(line)
+    }
+
+    /// The span of a call together with the `.unwrap()` or `.expect(…)` behind it; `None` when `?` stands there.
+    pub(crate) fn with_unwrap(&self, call: Span) -> Option<Span> {
+        let next = self.tokens.iter().position(|token| token.span.start >= call.end)?;
+        let word = |index: usize| self.tokens.get(index).map_or("", |token| token.text.as_str());
+        match (word(next), word(next + 1)) {
+            ("?", _) => None,
+            (".", "unwrap" | "expect") => {
+                let close = self.closing(next + 2)?;
+                Some(Span {
+                    start: call.start,
+                    end: self.tokens[close].span.end,
+                })
+            }
+            _ => Some(call),
+        }
+    }
+
+    /// Removes the lines of a span as a whole.
+    pub(crate) fn remove_lines(&mut self, span: Span) {
+        let start = |line: u32| Position { line, column: 1 };
+        self.replace(
+            Span {
+                start: start(span.start.line),
+                end: start(span.end.line + 1),
+            },
+            "",
+        );
+    }
+
+    /// Blanks before the first word of a line.
+    pub(crate) fn indentation(&self, line: u32) -> &'a str {
+        let line = self.text.line(line);
+        &line[..line.len() - line.trim_start().len()]
+    }
+
+    /// Puts a text in place of a span.
+    pub(crate) fn replace(&mut self, span: Span, text: impl Into<String>) {
+        if let Some((start, end)) = self.text.offset(span.start).zip(self.text.offset(span.end)) {
+            self.edits.push(Edit {
+                file: self.file.to_owned(),
+                start,
+                end,
+                text: text.into(),
+            });
+        }
+    }
+
+    /// Inserts a text before a position.
+    pub(crate) fn insert(&mut self, at: Position, text: impl Into<String>) {
+        self.replace(Span { start: at, end: at }, text);
+    }
+
+    /// Inserts a line before another one, indented like it.
+    pub(crate) fn insert_line_before(&mut self, line: u32, text: &str) {
+        let indentation = self.indentation(line);
+        self.insert(Position { line, column: 1 }, format!("{indentation}{text}\n"));
+    }
+
+    /// Imports a path, unless the file mentions it in an import already. `name` is what the import makes known, or `_`.
+    pub(crate) fn import(&mut self, path: &str, name: &str) {
+        let last = path.rsplit("::").next().unwrap_or(path);
+        let words: Vec<&str> = path.split("::").collect();
+        let is_known = self.tokens.windows(words.len() * 3 - 2).any(|window| {
+            // `::` is two tokens.
+            window[0].is_import
+                && words
+                    .iter()
+                    .enumerate()
+                    .all(|(index, word)| window[index * 3].text == *word)
+        });
+        if is_known {
+            return;
+        }
+        let import = match name {
+            name if name == last => format!("use {path};\n"),
+            name => format!("use {path} as {name};\n"),
+        };
+        let first = self
+            .tokens
+            .iter()
+            .position(|token| token.is_import && token.text == "use");
+        let line = match first {
+            Some(first) => self.tokens[first].span.start.line,
+            None => self.first_item(),
+        };
+        self.insert(Position { line, column: 1 }, import);
+    }
+
+    /// The line of the first item, behind the attributes and comments of the file itself.
+    fn first_item(&self) -> u32 {
+        let mut index = 0;
+        // `#![…]`, which `//!` is to the parser, too.
+        while self.tokens.get(index).is_some_and(|token| token.text == "#")
+            && self.tokens.get(index + 1).is_some_and(|token| token.text == "!")
+        {
+            let mut depth = 0;
+            index += 2;
+            while let Some(token) = self.tokens.get(index) {
+                depth += i32::from(token.text == "[") - i32::from(token.text == "]");
+                index += 1;
+                if depth == 0 {
+                    break;
+                }
+            }
+        }
+        self.tokens.get(index).map_or(1, |token| token.span.start.line)
+    }
+
+    /// Index of the bracket that closes the one at `open`; for `<`, of its `>`.
+    pub(crate) fn closing(&self, open: usize) -> Option<usize> {
+        let opening = self.tokens.get(open)?.text.as_str();
+        let closing = match opening {
+            "(" => ")",
+            "[" => "]",
+            "{" => "}",
+            "<" => ">",
+            _ => return None,
+        };
+        let mut depth = 0;
+        for (index, token) in self.tokens.iter().enumerate().skip(open) {
+            // The arrow of a function type closes nothing.
+            let is_arrow = token.text == ">" && index > 0 && self.tokens[index - 1].text == "-";
+            depth += i32::from(token.text == opening) - i32::from(token.text == closing && !is_arrow);
+            if depth == 0 {
+                return Some(index);
+            }
+        }
+        None
+    }
+
+    /// The edits.
+    pub(crate) fn into_edits(self) -> Vec<Edit> {
+        self.edits
+    }
+
+    /// The edits as a fix that a machine can make; `None` when there is none.
+    pub(crate) fn into_fix(self, title: Message, effort: Effort) -> Option<Fix> {
+        if self.edits.is_empty() {
+            return None;
+        }
+        Some(Fix {
+            applicability: Applicability::Machine,
+            edits: self.edits,
+            ..Fix::advice(title, effort)
+        })
+    }
+}
+
+fn flatten(stream: TokenStream, text: &SourceText<'_>, out: &mut Vec<Token>) {
+    let token = |word: String, span: proc_macro2::Span| Token {
+        text: word,
+        span: text.span(span),
+        is_import: false,
+    };
+    for tree in stream {
+        match tree {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    Delimiter::Parenthesis => ("(", ")"),
+                    Delimiter::Bracket => ("[", "]"),
+                    Delimiter::Brace => ("{", "}"),
+                    Delimiter::None => ("", ""),
+                };
+                out.push(token(open.to_owned(), group.span_open()));
+                flatten(group.stream(), text, out);
+                out.push(token(close.to_owned(), group.span_close()));
+            }
+            TokenTree::Ident(ident) => out.push(token(ident.to_string(), ident.span())),
+            TokenTree::Punct(punct) => out.push(token(punct.as_char().to_string(), punct.span())),
+            TokenTree::Literal(literal) => out.push(token(literal.to_string(), literal.span())),
+        }
+    }
+}
+
+fn mark_imports(tokens: &mut [Token]) {
+    let mut is_import = false;
+    for index in 0..tokens.len() {
+        // `use<'a>` of a return type is none.
+        let is_use = tokens[index].text == "use" && tokens.get(index + 1).is_some_and(|next| next.text != "<");
+        is_import |= is_use;
+        tokens[index].is_import = is_import;
+        is_import &= tokens[index].text != ";";
+    }
+}
+
+/// Checks what a text becomes by the edits that a rule makes.
+#[cfg(test)]
+pub(crate) fn check_edits(before: &str, after: &str, edit: impl FnOnce(Editor<'_>) -> Editor<'_>) {
+    let editor = edit(Editor::of("main.rs", before).expect("the text parses"));
+    assert_eq!(applied(before, &editor.into_edits()), after);
+}
+
+#[cfg(test)]
+fn applied(text: &str, edits: &[Edit]) -> String {
+    let mut sorted: Vec<&Edit> = edits.iter().collect();
+    sorted.sort_by_key(|edit| std::cmp::Reverse((edit.start, edit.end)));
+    let mut text = text.to_owned();
+    for edit in sorted {
+        text.replace_range(edit.start..edit.end, &edit.text);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edited(text: &str, edit: impl FnOnce(&mut Editor<'_>)) -> String {
+        let mut editor = Editor::of("main.rs", text).unwrap();
+        edit(&mut editor);
+        applied(text, &editor.into_edits())
+    }
+
+    fn imported(text: &str) -> String {
+        edited(text, |editor| editor.import("std::fmt::Write", "_"))
+    }
+
+    #[test]
+    fn imports_go_before_the_first_and_are_made_once() {
+        assert_eq!(
+            imported("use a::B;\nfn f() {}\n"),
+            "use std::fmt::Write as _;\nuse a::B;\nfn f() {}\n"
+        );
+        assert_eq!(
+            imported("//! Doc.\n#![deny(x)]\n\nfn f() {}\n"),
+            "//! Doc.\n#![deny(x)]\n\nuse std::fmt::Write as _;\nfn f() {}\n"
+        );
+        let known = "use std::fmt::Write;\nfn f() {}\n";
+        assert_eq!(imported(known), known);
+    }
+
+    #[test]
+    fn lines_are_inserted_with_the_indentation_of_their_neighbour() {
+        let text = "fn f() {\n    a();\n}\n";
+        assert_eq!(
+            edited(text, |editor| editor.insert_line_before(2, "b();")),
+            "fn f() {\n    b();\n    a();\n}\n"
+        );
+    }
+
+    #[test]
+    fn brackets_are_matched() {
+        let editor = Editor::of("main.rs", "fn f(g: Map<fn() -> A, Vec<B>>) {}").unwrap();
+        let open = editor.tokens().iter().position(|token| token.text == "<").unwrap();
+        let close = editor.closing(open).unwrap();
+        assert_eq!(editor.tokens()[close + 1].text, ")");
+    }
+}
