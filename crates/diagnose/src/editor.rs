@@ -142,11 +142,11 @@ impl<'a> Editor<'a> {
             .tokens
             .iter()
             .position(|token| token.is_import && token.text == "use");
-        let line = match first {
-            Some(first) => self.tokens[first].span.start.line,
-            None => self.first_item(),
+        let (line, gap) = match first {
+            Some(first) => (self.tokens[first].span.start.line, ""),
+            None => (self.first_item(), "\n"),
         };
-        self.insert(Position { line, column: 1 }, import);
+        self.insert(Position { line, column: 1 }, import + gap);
     }
 
     /// The line of the first item, behind the attributes and comments of the file itself.
@@ -286,7 +286,7 @@ mod tests {
         );
         assert_eq!(
             imported("//! Doc.\n#![deny(x)]\n\nfn f() {}\n"),
-            "//! Doc.\n#![deny(x)]\n\nuse std::fmt::Write as _;\nfn f() {}\n"
+            "//! Doc.\n#![deny(x)]\n\nuse std::fmt::Write as _;\n\nfn f() {}\n"
         );
         let known = "use std::fmt::Write;\nfn f() {}\n";
         assert_eq!(imported(known), known);

@@ -194,12 +194,15 @@ fn fixes(ctx: &Context<'_>, site: &Site, call: &CallExpr, repetition: &Repetitio
 
 /// Moves a `let` before the loop whose head stands at a line.
 fn hoisted(editor: &mut Editor<'_>, local: &Local, head: &Place) -> Option<()> {
-    let statement = editor.slice(local.span).to_owned();
-    let is_alone = editor.line(local.span.start.line).trim().starts_with("let ");
-    if !is_alone || statement.is_empty() || local.span.start.line <= head.line {
+    let lines: Vec<&str> = (local.span.start.line..=local.span.end.line)
+        .map(|line| editor.line(line))
+        .collect();
+    let is_alone = lines[0].trim_start().starts_with("let ");
+    if !is_alone || local.span.start.line <= head.line {
         return None;
     }
-    editor.insert_line_before(head.line, &statement);
+    // Whole lines, so that a comment behind the statement moves along.
+    editor.insert_line_before(head.line, lines.join("\n").trim());
     editor.remove_lines(local.span);
     Some(())
 }
@@ -257,7 +260,7 @@ mod tests {
     use super::*;
     use crate::editor::check_edits;
 
-    const BEFORE: &str = "fn f(log: &[&str]) {\n    for line in log {\n        let re = Regex::new(\"a+\").expect(\"valid\");\n        g(re, line);\n    }\n}\n";
+    const BEFORE: &str = "fn f(log: &[&str]) {\n    for line in log {\n        let re = Regex::new(\"a+\").expect(\"valid\"); // slow\n        g(re, line);\n    }\n}\n";
 
     fn call() -> (CallExpr, Local) {
         let syntax = FileSyntax::parse(BEFORE).unwrap();
@@ -273,7 +276,7 @@ mod tests {
         };
         check_edits(
             BEFORE,
-            "fn f(log: &[&str]) {\n    let re = Regex::new(\"a+\").expect(\"valid\");\n    for line in log {\n        g(re, line);\n    }\n}\n",
+            "fn f(log: &[&str]) {\n    let re = Regex::new(\"a+\").expect(\"valid\"); // slow\n    for line in log {\n        g(re, line);\n    }\n}\n",
             |mut editor| {
                 hoisted(&mut editor, &call().1, &head).unwrap();
                 editor

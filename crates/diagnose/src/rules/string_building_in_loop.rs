@@ -110,15 +110,14 @@ fn fix(ctx: &Context<'_>, place: &Place) -> Fix {
     machine.unwrap_or_else(|| Fix::advice(title(), Effort::Simple))
 }
 
-/// Edits the assignment whose operator stands at a position.
+/// Edits the assignment that begins at a position.
 fn appended(editor: &mut Editor<'_>, at: Position) -> Option<()> {
     let tokens = editor.tokens().to_vec();
     let word = |index: usize| tokens.get(index).map_or("", |token| token.text.as_str());
-    let equals = tokens
-        .iter()
-        .position(|token| token.span.start == at && token.text == "=")?;
-    let variable = word(equals.checked_sub(1)?).to_owned();
-    if (word(equals + 1), word(equals + 2)) != ("format", "!") {
+    let start = tokens.iter().position(|token| token.span.start == at)?;
+    let variable = word(start).to_owned();
+    let equals = start + 1;
+    if [word(equals), word(equals + 1), word(equals + 2)] != ["=", "format", "!"] {
         return None;
     }
     let (open, close) = (equals + 3, editor.closing(equals + 3)?);
@@ -142,7 +141,7 @@ fn appended(editor: &mut Editor<'_>, at: Position) -> Option<()> {
         None => return None,
     }
     let head = Span {
-        start: tokens[equals - 1].span.start,
+        start: tokens[start].span.start,
         end: tokens[open].span.end,
     };
     editor.replace(head, format!("let _ = write!({variable}, "));
@@ -189,7 +188,7 @@ mod tests {
     use crate::editor::check_edits;
 
     fn check(before: &str, after: &str) {
-        let column = before.find(" = format").or(before.find(" = other")).unwrap() as u32 + 2;
+        let column = before.find("text = ").unwrap() as u32 + 1;
         check_edits(before, after, |mut editor| {
             appended(&mut editor, Position { line: 1, column });
             editor
