@@ -81,7 +81,7 @@ impl Context<'_> {
     }
 
     /// Whether a site is in a closure that stands in the function of another.
-    fn is_closure_in(&self, site: &Site, above: &Site) -> bool {
+    pub(crate) fn is_closure_in(&self, site: &Site, above: &Site) -> bool {
         match (self.function(site), self.function(above)) {
             (Some(inner), Some(outer)) => {
                 inner.span == outer.span && site.file == above.file && site.function != above.function

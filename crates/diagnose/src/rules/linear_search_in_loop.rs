@@ -2,6 +2,9 @@
 
 mod hand_written;
 mod key_test;
+mod lent;
+mod prefix;
+mod rescan;
 
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, Callee, is_fixed, last_field, root_name};
@@ -12,7 +15,9 @@ use std::collections::BTreeMap;
 declare_rule! {
     /// ## What it finds
     /// A list that is searched from its start, again and again: `contains`, `position`, `find` or `any` on a slice,
-    /// `chars().nth(i)`, or a hand-written loop that compares and leaves, asked for by a loop here or in a caller.
+    /// `chars().nth(i)`, or a hand-written loop that compares and leaves, asked for by a loop here or in a caller. Also a
+    /// list that is walked as a whole, for its maximum or to check it, by each call of a method that changes it a little;
+    /// and text that is walked from its start up to one position after another, to count its lines.
     /// ## Why it is slow
     /// Each search looks at half the list on average, so `n` searches in a list of `n` cost `n²`: what takes a
     /// millisecond for a thousand elements takes a quarter of an hour for a million. A `HashSet` or `HashMap` answers
@@ -39,6 +44,12 @@ declare_rule! {
         "linear-search-in-loop-fix-set",
         "linear-search-in-loop-fix-map",
         "linear-search-in-loop-fix-index",
+        "linear-search-in-loop-title-prefix",
+        "linear-search-in-loop-why-prefix",
+        "linear-search-in-loop-fix-prefix",
+        "linear-search-in-loop-title-rescan",
+        "linear-search-in-loop-why-rescan",
+        "linear-search-in-loop-fix-rescan",
     ]
 }
 
@@ -81,6 +92,8 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
     }
     out.extend(by_line.values().filter_map(|nodes| library_search(ctx, nodes)));
     hand_written::check(ctx, out);
+    rescan::check(ctx, out);
+    prefix::check(ctx, out);
 }
 
 /// Searches by one of [`SEARCHES`], all at one line.

@@ -161,6 +161,88 @@ fn a_closure_that_is_handed_over_by_its_name_is_called_per_element() {
 }
 
 #[test]
+fn a_list_walked_for_each_change_of_it_is_found() {
+    let stack = "core::iter::traits::iterator::Iterator::max < app::Set::largest @1 < app::Set::push @2 < app::main @3";
+    let program = |declared: &str, walked: &str| {
+        format!(
+            "struct Set {{ all: {declared} }}\n\
+             impl Set {{ fn largest(&self) -> Option<&u32> {{\n self.all{walked}.$1max() }}\n\
+             fn push(&mut self, x: u32) {{ if self.$2largest() < Some(&x) {{ self.all.push(x); }} }} }}\n\
+             fn main() {{ let mut set = Set::new(); for x in some {{ set.$3push(x); }} }}"
+        )
+    };
+    check(&program("Vec<u32>", ".iter()"), stack, &["linear-search-in-loop 3"]);
+    check(&program("[u32; 8]", ".iter()"), stack, &[]);
+    check(&program("String", ".chars()"), stack, &[]);
+    check(&program("Vec<u32>", "[self.at..].iter()"), stack, &[]);
+    check(&program("Vec<u32>", ".iter().take_while(|x| **x > 0)"), stack, &[]);
+}
+
+#[test]
+fn a_list_walked_beside_as_much_other_work_is_silent() {
+    let source = source(
+        "struct Set { all: Vec<u32> }\n\
+         impl Set { fn largest(&self) -> Option<&u32> { self.all.iter().$1max() }\n\
+         fn push(&mut self, x: u32) { if self.$2largest() < Some(&x) { self.all.push(x); } } }\n\
+         fn main() { let mut set = Set::new(); for x in some { set.$3push(x);\n $4heavy(x); } }",
+    );
+    let walk = source
+        .stack("core::iter::traits::iterator::Iterator::max < app::Set::largest @1 < app::Set::push @2 < app::main @3");
+    let heavy = source.stack("app::heavy @4 < app::main @4");
+    let with = |samples: u64| {
+        let walk: Vec<&str> = walk.iter().map(String::as_str).collect();
+        let heavy: Vec<&str> = heavy.iter().map(String::as_str).collect();
+        source.findings(&Sketch::new(0.1).cpu(100, &walk).cpu(samples, &heavy).profile())
+    };
+    assert_eq!(with(20), ["linear-search-in-loop 2"]);
+    assert!(with(150).is_empty());
+}
+
+#[test]
+fn text_walked_from_its_start_for_each_position_is_found() {
+    let stack = "core::iter::traits::iterator::Iterator::count < app::line @1 < app::main @2";
+    let program = |parameters: &str, walked: &str| {
+        format!(
+            "fn line({parameters}, at: usize) -> usize {{\n {walked}.$1count() }}\n\
+             fn main() {{ for at in all {{ n += $2line(text, at); }} }}"
+        )
+    };
+    let found: &[&str] = &["linear-search-in-loop 2"];
+    check(
+        &program("text: &str", "text[..at].bytes().filter(is_newline)"),
+        stack,
+        found,
+    );
+    check(&program("text: &str", "text[..at].lines()"), stack, found);
+    check(
+        &program("text: &str", "text[..at].chars().rev().take_while(is_blank)"),
+        stack,
+        &[],
+    );
+    check(
+        &program("buffer: &[u8]", "buffer[..at].iter().filter(is_newline)"),
+        stack,
+        &[],
+    );
+}
+
+#[test]
+fn text_that_a_position_refers_to_is_the_same_for_all_positions() {
+    let stack = "app::walk @1 < app::At::line @2 < app::main @3";
+    let program = |declared: &str| {
+        format!(
+            "struct At<'a> {{ text: {declared}, at: usize }}\n\
+             fn walk(text: &str, at: usize) -> usize {{ let part = &text[..at]; let mut rest = part.chars(); let mut n = 0;\n\
+             while let Some(c) = rest.$1next() {{ n += usize::from(c == 'x'); }} n }}\n\
+             impl At<'_> {{ fn line(&self) -> usize {{ $2walk(self.text, self.at) }} }}\n\
+             fn main() {{ for at in all {{ n += at.$3line(); }} }}"
+        )
+    };
+    check(&program("&'a str"), stack, &["linear-search-in-loop 3"]);
+    check(&program("String"), stack, &[]);
+}
+
+#[test]
 fn a_search_for_the_range_around_a_key_is_found() {
     let stack = "core::iter::traits::iterator::Iterator::find < app::f @1 < app::main @2";
     let program = |test: &str| {

@@ -71,7 +71,7 @@ fn steps(ctx: &Context<'_>, id: NodeId) -> Vec<EntryIdx> {
 }
 
 /// The list that a `for` walks over: itself, its iterator, or by index up to its length.
-fn list_of(iterated: &str) -> Option<&str> {
+pub(super) fn list_of(iterated: &str) -> Option<&str> {
     let plain = iterated.trim_start_matches(['&', '(']).trim_start_matches("mut ");
     let ends = [".iter()", ".iter().enumerate()", ".iter_mut()"];
     let base = match plain.strip_prefix("0..") {
