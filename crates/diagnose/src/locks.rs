@@ -21,6 +21,14 @@ const MAX_HELPERS: usize = 3;
 const MOSTLY: f64 = 0.5;
 /// Work under the lock that was not measured to be this part of the waiting does not explain it.
 const MIN_HELD: f64 = 0.1;
+/// Waits that the work under a lock does not explain are told from this many on: fewer are those for a holder that was
+/// thrown off its processor.
+const MIN_WAITS: u64 = 100;
+/// Such waits last for a time slice of the scheduler, some three milliseconds, or more.
+const TIME_SLICE_S: f64 = 2e-3;
+/// A lock of the program's own that takes this part of the processor time for itself is taken often: its waits need no
+/// other reason.
+const MUCH_LOCKING: f64 = 0.1;
 /// From this part of a lock's sections on, readers dominate.
 const MOSTLY_READING: f64 = 0.8;
 
@@ -150,6 +158,13 @@ impl<'a> Context<'a> {
         }
         let sections = self.sections(&lines);
         let held = self.held(&sections);
+        let count: u64 = waits().map(|wait| wait.count).sum();
+        let is_explained = held.as_ref().is_some_and(|held| held.total_s >= MIN_HELD * total_s);
+        let is_brief = count >= MIN_WAITS && wait_s / (count as f64) < TIME_SLICE_S;
+        let is_busy = is_locking(first.call) && spin_s >= MUCH_LOCKING * self.profile().totals.cpu_s();
+        if count > 0 && !is_busy && !is_explained && !is_brief {
+            return None;
+        }
         let reading_s: f64 = sections
             .iter()
             .filter(|section| self.is_reading(section))
@@ -169,7 +184,7 @@ impl<'a> Context<'a> {
         Some(ContendedLock {
             pattern,
             held,
-            waits: waits().map(|wait| wait.count).sum(),
+            waits: count,
             wait_s,
             spin_s,
             total_s,
@@ -259,7 +274,8 @@ impl<'a> Context<'a> {
         let mut by_section: Vec<(f64, f64)> = vec![(0.0, 0.0); sections.len()];
         let mut movable: BTreeMap<Line<'_>, (Place, f64)> = BTreeMap::new();
         for booked in self.entries() {
-            if matches!(booked.entry.work, Work::LockWait | Work::Lock | Work::Idle | Work::Poll) {
+            // A condition variable gives the lock away while it waits.
+            if matches!(booked.entry.work, Work::LockWait | Work::Lock) || booked.call.starts_with("Condvar") {
                 continue;
             }
             let seconds = spent_s(&booked.entry.cost, &booked.entry.work);
@@ -418,7 +434,8 @@ impl ContendedLock<'_> {
 
 /// Time that an operation took while it went on, sleeps and blocking included.
 fn spent_s(cost: &Cost, work: &Work) -> f64 {
-    let slept_ns = if *work == Work::Sleep { cost.wait_ns() } else { 0 };
+    let is_waiting = matches!(work, Work::Sleep | Work::Idle | Work::Poll);
+    let slept_ns = if is_waiting { cost.wait_ns() } else { 0 };
     // The time of an I/O call holds its processor time.
     (cost.cpu_ns.max(cost.io_ns()) + slept_ns) as f64 / 1e9
 }

@@ -59,3 +59,27 @@ fn what_is_done_under_a_lock_gives_the_finding_its_name() {
         assert_eq!(findings(&source, call), [expected], "{body}");
     }
 }
+
+#[test]
+fn a_few_long_waits_for_what_is_held_briefly_are_a_busy_machine() {
+    let source = source("fn work() {\n m.$1lock().unwrap().insert(key, x); }\nfn main() { $2run(); }");
+    let lock = "libc syscall < std::sys::sync::mutex::futex::Mutex::lock_contended";
+    let lock = source.stack(&format!("{lock} < {MUTEX} < app::work @1"));
+    let taking = source.stack(&format!("{MUTEX} < app::work @1"));
+    let other = source.stack("app::main @2");
+    let lock: Vec<&str> = lock.iter().map(String::as_str).collect();
+    let taking: Vec<&str> = taking.iter().map(String::as_str).collect();
+    let other: Vec<&str> = other.iter().map(String::as_str).collect();
+    for (waits_ms, taking_samples, is_found) in [(60, 0, false), (60, 400, true), (600, 0, true)] {
+        let profile = Sketch::new(1.0)
+            .cpu(500, &other)
+            .cpu(taking_samples, &taking)
+            .wait(WaitKind::Futex, 1, 64, waits_ms, &lock)
+            .profile();
+        assert_eq!(
+            source.findings(&profile).len(),
+            usize::from(is_found),
+            "{waits_ms} {taking_samples}"
+        );
+    }
+}
