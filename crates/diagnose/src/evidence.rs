@@ -71,6 +71,11 @@ pub(crate) fn allocations(allocations: f64) -> Evidence {
     evidence("evidence-allocations", Arg::Count(allocations.round() as u64))
 }
 
+/// Copies made, as far as they took memory.
+pub(crate) fn copies(copies: f64) -> Evidence {
+    evidence("evidence-copies", Arg::Count(copies.round() as u64))
+}
+
 /// Bytes allocated there.
 pub(crate) fn allocated_bytes(bytes: f64) -> Evidence {
     evidence("evidence-allocated-bytes", Arg::Bytes(bytes.round() as u64))

@@ -1,6 +1,6 @@
 //! From candidates to findings: one per cost, priced, ranked by predicted gain, silent below the threshold.
 
-use crate::{Candidate, EntryIdx, Finding, Options};
+use crate::{Candidate, EntryIdx, Finding, Generality, Options};
 use profile::{Cost, Ledger};
 use std::collections::HashSet;
 
@@ -35,7 +35,13 @@ pub(crate) fn rank(ledger: &Ledger, candidates: Vec<Candidate>, options: &Option
             continue;
         }
         let is_lost = whole > 0.0 && left < whole * (1.0 - LOST);
-        if is_lost || (left < SILENCE && !options.all) {
+        // What a specific cause leaves of its own line is no cause of its own.
+        let is_rest = candidate.generality > Generality::Specific
+            && left < whole
+            && findings
+                .iter()
+                .any(|kept| (&kept.place.file, kept.place.line) == (&candidate.place.file, candidate.place.line));
+        if is_lost || is_rest || (left < SILENCE && !options.all) {
             continue;
         }
         claimed.extend(candidate.claims.iter().copied());
@@ -132,7 +138,7 @@ fn finding(candidate: Candidate, share: f64) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Generality, Place, RULES, Rule};
+    use crate::{Place, RULES, Rule};
     use profile::{Scope, Sketch};
 
     /// Three lines that cost 50, 30 and 2 per cent.
@@ -193,7 +199,12 @@ mod tests {
             ranked(vec![general.clone(), specific], false),
             [("needless-clone", 1, 50)]
         );
-        assert_eq!(ranked(vec![general], false), [("linked-list", 1, 80)]);
+        assert_eq!(ranked(vec![general.clone()], false), [("linked-list", 1, 80)]);
+        let small = candidate("needless-clone", 2, &[1]);
+        let elsewhere = [("linked-list", 1, 50), ("needless-clone", 2, 30)];
+        assert_eq!(ranked(vec![general.clone(), small.clone()], false), elsewhere);
+        let same_line = candidate("needless-clone", 1, &[1]);
+        assert_eq!(ranked(vec![general, same_line], false), [("needless-clone", 1, 30)]);
     }
 
     #[test]

@@ -198,6 +198,19 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// Whether something in some parts of a function may change what an expression elsewhere in it takes from around it.
+    pub(crate) fn is_changed_in(&self, file: &FileSyntax, expression: Span, parts: &[Span]) -> bool {
+        file.flow.inputs(expression).any(|used| {
+            let binding = file.flow.binding(used.root(), used.span.start);
+            let is_mutable = binding.is_none_or(|binding| binding.is_mutable);
+            parts.iter().any(|&part| {
+                let changes = file.flow.changes_of(used, part);
+                let is_apart = |change: &&Change| !expression.covers(&change.span) && !change.span.covers(&expression);
+                { changes.filter(is_apart) }.any(|change| self.may_change(used, change, is_mutable, MAX_DEPTH))
+            })
+        })
+    }
+
     /// Whether a change changes what is used.
     fn may_change(&self, used: &Use, change: &Change, is_mutable: bool, depth: usize) -> bool {
         let How::Method(name) = &change.how else {

@@ -26,3 +26,4 @@ evidence-blocked-time = time blocked
 evidence-longest = longest
 evidence-checked-share = share of the run in checks
 evidence-arithmetic-share = share of the run in lines that calculate
+evidence-copies = copies made

@@ -26,3 +26,4 @@ evidence-blocked-time = 阻塞时间
 evidence-longest = 最长一次
 evidence-checked-share = 检查占运行时间的比例
 evidence-arithmetic-share = 做算术的代码行占运行时间的比例
+evidence-copies = 副本数

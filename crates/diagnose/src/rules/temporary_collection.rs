@@ -1,7 +1,7 @@
 //! The rule `temporary-collection`.
 
 use crate::rule::declare_rule;
-use crate::syntax::{CallExpr, Callee, FileSyntax, How, Position, Span, Usage, is_reader};
+use crate::syntax::{CallExpr, Callee, FileSyntax, Position, Span, Usage};
 use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Repetition, Resource, evidence};
 use profile::{Arg, HeapCost, Message, NodeId, Site, Work};
 use std::collections::BTreeMap;
@@ -224,7 +224,7 @@ fn temporary(ctx: &Context<'_>, node: NodeId) -> Option<Temporary> {
         let asked = ctx
             .call(caller, &[function.name.as_str()])
             .filter(|call| call.name == function.name)?;
-        let purpose = purpose(ctx.syntax(caller)?, asked, asked.span, target)?;
+        let purpose = purpose(ctx, ctx.syntax(caller)?, asked, asked.span, target)?;
         return Some(Temporary {
             target,
             purpose,
@@ -235,7 +235,7 @@ fn temporary(ctx: &Context<'_>, node: NodeId) -> Option<Temporary> {
     }
     Some(Temporary {
         target,
-        purpose: purpose(syntax, call, chain, target)?,
+        purpose: purpose(ctx, syntax, call, chain, target)?,
         user: node,
         is_returned: false,
         repetition: ctx.repetition(node)?,
@@ -289,7 +289,7 @@ fn target(ctx: &Context<'_>, node: NodeId, site: &Site, call: &CallExpr) -> Opti
 
 /// What the value of an expression is used for, once and harmlessly. `chain` is what an iterator in its place would
 /// borrow from until the use has ended.
-fn purpose(syntax: &FileSyntax, value: &CallExpr, chain: Span, target: Target) -> Option<Purpose> {
+fn purpose(ctx: &Context<'_>, syntax: &FileSyntax, value: &CallExpr, chain: Span, target: Target) -> Option<Purpose> {
     let (at, usage) = match syntax.usage_of(value.span) {
         Usage::Bound(local) if !local.is_mut => {
             let only = syntax.single_use(local)?;
@@ -311,7 +311,7 @@ fn purpose(syntax: &FileSyntax, value: &CallExpr, chain: Span, target: Target) -
         }
         _ => return None,
     };
-    let is_free = purpose != Purpose::Walked || !is_changed_meanwhile(syntax, chain, at);
+    let is_free = purpose != Purpose::Walked || !is_changed_meanwhile(ctx, syntax, chain, at);
     is_free.then_some(purpose)
 }
 
@@ -328,7 +328,7 @@ fn by_method(name: &str, target: Target) -> Option<Purpose> {
 
 /// Whether what is done with the elements changes something that the iterator reads from or writes to: then it had to
 /// be finished first.
-fn is_changed_meanwhile(syntax: &FileSyntax, chain: Span, at: Position) -> bool {
+fn is_changed_meanwhile(ctx: &Context<'_>, syntax: &FileSyntax, chain: Span, at: Position) -> bool {
     // The statement that walks: the body of the `for`, and the rest of the chain of methods.
     let walking = syntax.for_loop_over(at).map(|found| found.span);
     let rest = syntax
@@ -336,12 +336,6 @@ fn is_changed_meanwhile(syntax: &FileSyntax, chain: Span, at: Position) -> bool 
         .iter()
         .filter(|call| call.span.start <= at && call.span.contains(at));
     let rest = rest.map(|call| call.span).max_by_key(Span::size);
-    let is_apart = |span: Span| !chain.covers(&span) && !span.covers(&chain);
-    let is_changing = |how: &How| !matches!(how, How::Method(name) if is_reader(name));
-    let mut regions = walking.into_iter().chain(rest);
-    regions.any(|region| {
-        let inputs = syntax.flow.inputs(chain);
-        let mut changes = inputs.flat_map(|input| syntax.flow.changes_of(input, region));
-        changes.any(|change| is_apart(change.span) && is_changing(&change.how))
-    })
+    let regions: Vec<Span> = walking.into_iter().chain(rest).collect();
+    ctx.is_changed_in(syntax, chain, &regions)
 }

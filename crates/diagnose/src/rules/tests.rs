@@ -674,7 +674,7 @@ fn a_collection_made_for_one_use_is_found_and_one_that_is_needed_is_not() {
     let stack = "libc malloc < alloc::alloc::alloc < <alloc::vec::Vec<T> as alloc::vec::spec_from_iter::SpecFromIter<T,I>>::from_iter < core::iter::traits::iterator::Iterator::collect < app::f @1 < app::main @2";
     let collections = |body: &str| {
         let source = source(&format!(
-            "fn f(x: X) {{\n {body} }}\nfn main() {{ for x in xs {{ $2f(x); }} }}"
+            "fn f(x: &mut X) {{\n {body} }}\nfn main() {{ for x in xs {{ $2f(x); }} }}"
         ));
         let stack = source.stack(stack);
         let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
@@ -895,6 +895,50 @@ fn vectors_that_are_kept_are_found_when_they_are_small_and_many() {
         assert!(
             !found.contains(&"small-vector 2".to_owned()),
             "{body} {count} {bytes} {samples}"
+        );
+    }
+}
+
+#[test]
+fn a_clone_of_what_changes_while_it_is_read_is_silent() {
+    let stack = "libc malloc < alloc::alloc::alloc < <alloc::vec::Vec<T,A> as core::clone::Clone>::clone < app::S::f @1 < app::main @2";
+    for (body, expected) in [
+        ("for id in self.ids.$1clone() { self.drop_one(id); }", 0),
+        ("for id in self.ids.$1clone() { self.ids.push(id); }", 0),
+        (
+            "let old = self.ids.$1clone(); self.ids.push(x); draw(&old, &self.ids);",
+            0,
+        ),
+        ("let old = self.ids.$1clone(); self.n += old.len();", 1),
+        ("for id in self.ids.$1clone() { self.n += id; }", 1),
+        ("for id in self.ids.$1clone() { n += self.count(id); }", 1),
+    ] {
+        let marked = format!(
+            "impl S {{ fn f(&mut self, x: X) {{\n {body} }}\n fn drop_one(&mut self, id: u8) {{ self.ids.pop(); }}\n fn count(&self, id: u8) -> u8 {{ id }} }}\nfn main() {{ for x in xs {{ s.$2f(x); }} }}"
+        );
+        let expected = if expected == 1 { &["needless-clone 2"][..] } else { &[] };
+        check(&marked, stack, expected);
+    }
+}
+
+#[test]
+fn another_handle_is_named_only_where_counting_shows() {
+    let marked =
+        "fn f(x: X) -> u8 {\n let s = Arc::$1clone(&x.shared); s.get(3) }\nfn main() { for x in xs { n += $2f(x); } }";
+    let source = source(marked);
+    let stack = source.stack("<alloc::sync::Arc<T,A> as core::clone::Clone>::clone < app::f @1 < app::main @2");
+    let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+    let own = source.stack("app::main @2");
+    for (samples, expected) in [(40, 1), (4, 0)] {
+        let profile = Sketch::new(0.4)
+            .cpu(samples * 4, &frames)
+            .cpu(400 - samples * 4, &[own[0].as_str()])
+            .profile();
+        let found = source.findings(&profile);
+        assert_eq!(
+            found.iter().filter(|finding| *finding == "needless-clone 2").count(),
+            expected,
+            "{samples} {found:?}"
         );
     }
 }
