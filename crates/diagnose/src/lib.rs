@@ -13,6 +13,7 @@ mod editor;
 mod evidence;
 mod finding;
 mod holder;
+mod lent;
 mod locks;
 mod rank;
 mod recurrence;

@@ -2,7 +2,6 @@
 
 mod hand_written;
 mod key_test;
-mod lent;
 mod prefix;
 mod rescan;
 

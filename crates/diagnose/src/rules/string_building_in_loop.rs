@@ -1,16 +1,20 @@
 //! The rule `string-building-in-loop`.
 
+mod parts;
+
 use crate::editor::Editor;
+use crate::lent::{Lent, lent};
 use crate::rule::declare_rule;
-use crate::syntax::{CallExpr, Callee, Position, Span, mentions};
-use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Line, Place, context};
-use profile::{Arg, Message, NodeId, Site, SiteId};
+use crate::syntax::{CallExpr, Callee, Position, Span, mentions, root_name};
+use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Place, context};
+use profile::{Arg, Message, NodeId, Site, SiteId, Work};
 use std::collections::{BTreeMap, HashMap};
 
 declare_rule! {
     /// ## What it finds
     /// A `String` or `Vec` that every pass of a loop builds anew from its own old content:
-    /// `text = format!("{text}{part}")`, `list = [list, part].concat()`, also through a helper function.
+    /// `text = format!("{text}{part}")`, `list = [list, part].concat()`, also through a helper function, through a variable
+    /// that both are copied into, or in a method that a loop calls.
     /// ## Why it is slow
     /// Every pass copies all that was built so far: `n` parts cost `n²` bytes of copying, and an allocation each.
     /// (`text + part` and `text += part` append in place and are fine.)
@@ -34,6 +38,8 @@ declare_rule! {
 
 /// Appending costs a small part of building anew.
 const LOCAL_FACTOR: f64 = 20.0;
+/// The part of the cost that has to be copying, formatting and memory.
+const COPYING: f64 = 0.5;
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let mut by_assignment: BTreeMap<Line<'_>, Candidate> = BTreeMap::new();
@@ -43,39 +49,76 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         let Some(assignment) = *by_site.entry(node.site).or_insert_with(|| rebuilding(ctx, site)) else {
             continue;
         };
-        let Some(found) = ctx
-            .loops_at(id)
-            .into_iter()
-            .find(|found| found.body.contains(assignment.at))
-        else {
+        let Some(kept) = kept_by(ctx, id, site, assignment) else {
             continue;
         };
-        let is_kept = !found.bound.contains(&assignment.receiver)
-            && ctx
-                .local(site, &assignment.receiver)
-                .is_none_or(|local| !found.body.contains(local.span.start));
-        if !is_kept {
-            continue;
-        }
         let place = Place {
             line: assignment.at.line,
             column: assignment.at.column,
             ..ctx.place(site)
         };
-        let line = found.head.line;
         let candidate = by_assignment
             .entry((site.file.as_deref(), assignment.at.line))
-            .or_insert_with(|| candidate(place, assignment, line));
+            .or_insert_with(|| candidate(place, assignment, kept.line));
+        if let Some(asks) = kept.asks {
+            candidate.add_also(asks);
+        }
         for child in ctx.children(id) {
             helper(ctx, *child, candidate);
         }
         candidate.claims.extend(ctx.entries_under(id));
     }
-    out.extend(by_assignment.into_values().map(|mut candidate| {
+    let built_anew = by_assignment
+        .into_values()
+        .filter(|candidate| is_copying(ctx, candidate));
+    out.extend(built_anew.map(|mut candidate| {
         candidate.fixes = vec![fix(ctx, &candidate.place)];
         candidate.evidence = ctx.cpu_evidence(&candidate.claims);
         candidate
     }));
+}
+
+/// Whether the cost is that of building a text or list, not of computing what comes next from what there is.
+fn is_copying(ctx: &Context<'_>, candidate: &Candidate) -> bool {
+    let is_moving = |idx: &EntryIdx| {
+        matches!(
+            ctx.booked(*idx).entry.work,
+            Work::Alloc | Work::Copy | Work::Fill | Work::Format | Work::Free | Work::Grow | Work::PageFault
+        )
+    };
+    let all = ctx.share_of(candidate.claims.iter().copied());
+    ctx.share_of(candidate.claims.iter().copied().filter(is_moving)) >= COPYING * all
+}
+
+/// The loop that keeps a variable from pass to pass.
+struct Kept {
+    /// The line of its head.
+    line: u32,
+    /// Where it calls the function that builds the variable anew, when that is another.
+    asks: Option<Place>,
+}
+
+/// The loop around an assignment, in its function or in a caller, that keeps from pass to pass what is assigned to.
+fn kept_by(ctx: &Context<'_>, id: NodeId, site: &Site, assignment: &CallExpr) -> Option<Kept> {
+    let variable = root_name(&assignment.receiver);
+    let mut loops = ctx.loops_at(id).into_iter();
+    if let Some(found) = loops.find(|found| found.body.contains(assignment.at)) {
+        let is_kept = !found.bound.iter().any(|name| name == variable)
+            && ctx
+                .local(site, variable)
+                .is_none_or(|local| !found.body.contains(local.span.start));
+        return is_kept.then_some(Kept {
+            line: found.head.line,
+            asks: None,
+        });
+    }
+    let (syntax, function) = (ctx.syntax(site)?, ctx.function(site)?);
+    let (lent, owner) = lent(syntax, function, assignment.at, variable)?;
+    let repetition = ctx.repetition_with_same(id, &owner)?;
+    (lent == Lent::ToChange && repetition.levels_up > 0).then_some(Kept {
+        line: repetition.head.line,
+        asks: Some(repetition.asks),
+    })
 }
 
 /// The function below that does the copying is worth a line as well.
@@ -150,8 +193,13 @@ fn appended(editor: &mut Editor<'_>, at: Position) -> Option<()> {
     Some(())
 }
 
-/// The assignment at a site that makes a variable anew from itself.
+/// The assignment that a site works for and that makes a variable anew from itself.
 fn rebuilding<'c>(ctx: &'c Context<'_>, site: &Site) -> Option<&'c CallExpr> {
+    at_once(ctx, site).or_else(|| parts::assignment(ctx.syntax(site)?, ctx.function(site)?, context::position(site)))
+}
+
+/// The assignment at a site that makes a variable anew from itself in one expression.
+fn at_once<'c>(ctx: &'c Context<'_>, site: &Site) -> Option<&'c CallExpr> {
     let syntax = ctx.syntax(site)?;
     let at = context::position(site);
     let around = syntax
@@ -161,7 +209,7 @@ fn rebuilding<'c>(ctx: &'c Context<'_>, site: &Site) -> Option<&'c CallExpr> {
     let assignment = around
         .filter(|call| call.span.contains(at))
         .min_by_key(|call| call.span.end)?;
-    let variable = assignment.receiver.as_str();
+    let variable = assignment.receiver.trim_start_matches('*');
     let right = assignment.operands.get(1)?;
     let is_made_from_itself = |call: &&CallExpr| {
         right.covers(&call.span)

@@ -383,6 +383,39 @@ fn building_anew_is_found_and_appending_is_not() {
 }
 
 #[test]
+fn a_text_built_anew_in_a_method_that_a_loop_calls_is_found() {
+    let stack = "libc __memmove_avx512 < alloc::string::String::push_str < app::Log::add @1 < app::main @2";
+    let program = |body: &str, calls: &str| {
+        format!(
+            "impl Log {{ fn add(&mut self, part: &str) {{ let old = self.text.as_str();\n\
+             let mut all = String::with_capacity(9); {body} }} }}\nfn main() {{ {calls} }}"
+        )
+    };
+    let same = "for part in parts { log.$2add(part); }";
+    let rebuilt = "all.$1push_str(old); all.push_str(part);\n self.text = all;";
+    check(&program(rebuilt, same), stack, &["string-building-in-loop 3"]);
+    check(&program(rebuilt, "for log in logs { log.$2add(part); }"), stack, &[]);
+    let other = "all.$1push_str(part); all.push_str(part);\n self.text = all;";
+    check(&program(other, same), stack, &[]);
+    check(
+        "impl Log { fn add(&mut self, part: &str) {\n self.text = $1format!(\"{}{}\", self.text, part); } }\n\
+         fn main() { for part in parts { log.$2add(part); } }",
+        "libc __memmove_avx512 < alloc::fmt::format < app::Log::add @1 < app::main @2",
+        &["string-building-in-loop 2"],
+    );
+}
+
+#[test]
+fn the_next_state_computed_from_the_last_is_no_text_built_anew() {
+    check(
+        "impl World { fn step(&mut self) { self.cells = $1evolve(&self.cells); } }\n\
+         fn main() { for _ in 0..9 { world.$2step(); } }\nfn evolve(cells: &[u8]) -> Vec<u8> { $3x }",
+        "app::evolve @3 < app::World::step @1 < app::main @2",
+        &[],
+    );
+}
+
+#[test]
 fn text_is_found_when_it_is_dropped_and_not_when_it_is_kept() {
     let stack = "core::fmt::write < alloc::fmt::format < app::main @1";
     check(

@@ -1,9 +1,9 @@
 //! Text that is walked from its start up to a position, for one position after another: to count lines, or to turn an
 //! offset in bytes into one in characters.
 
-use super::lent::{Lent, declared_parameter, element_type, given, lent};
 use super::{LINEAR_SEARCH_IN_LOOP, LOCAL_FACTOR};
 use crate::context::position;
+use crate::lent::{Lent, declared_parameter, element_type, given, lent};
 use crate::syntax::{CallExpr, Callee, FileSyntax, Function, Loop, LoopKind, Span, is_fixed, last_field, root_name};
 use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Place, Repetition};
 use profile::{Arg, Message, NodeId, Site, Work};

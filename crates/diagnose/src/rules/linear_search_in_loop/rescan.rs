@@ -4,9 +4,9 @@
 //! That the change is a small one is measured: changing all of a list, or making it, costs as much as walking it.
 
 use super::hand_written::list_of;
-use super::lent::{Lent, element_type, given, lent};
 use super::{LINEAR_SEARCH_IN_LOOP, LOCAL_FACTOR, is_small_array};
 use crate::context::position;
+use crate::lent::{Lent, element_type, given, lent};
 use crate::syntax::{CallExpr, Callee, FileSyntax, Function, LoopKind, root_name};
 use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Place, Repetition};
 use profile::{Arg, Message, NodeId, Site, Work};

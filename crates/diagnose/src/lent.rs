@@ -9,13 +9,13 @@ const MAX_ALIASES: usize = 4;
 
 /// How a function was lent a value.
 #[derive(PartialEq)]
-pub(super) enum Lent {
+pub(crate) enum Lent {
     ToRead,
     ToChange,
 }
 
 /// How a function was lent what it knows by a name, and which parameter that is: `self` or its name.
-pub(super) fn lent(syntax: &FileSyntax, function: &Function, at: Position, name: &str) -> Option<(Lent, String)> {
+pub(crate) fn lent(syntax: &FileSyntax, function: &Function, at: Position, name: &str) -> Option<(Lent, String)> {
     let mut name = name.to_owned();
     for _ in 0..MAX_ALIASES {
         let Some(binding) = syntax.flow.binding(&name, at) else {
@@ -49,7 +49,7 @@ pub(super) fn lent(syntax: &FileSyntax, function: &Function, at: Position, name:
 }
 
 /// The expression that a caller hands over as a parameter.
-pub(super) fn given<'c>(function: &Function, parameter: &str, call: &'c CallExpr) -> Option<&'c str> {
+pub(crate) fn given<'c>(function: &Function, parameter: &str, call: &'c CallExpr) -> Option<&'c str> {
     let is_method = call.callee == Callee::Method;
     let expression = if parameter == "self" {
         if is_method {
@@ -66,7 +66,7 @@ pub(super) fn given<'c>(function: &Function, parameter: &str, call: &'c CallExpr
 }
 
 /// How a field or parameter is declared.
-pub(super) fn element_type<'c>(ctx: &'c Context<'_>, site: &Site, list: &str) -> Option<&'c str> {
+pub(crate) fn element_type<'c>(ctx: &'c Context<'_>, site: &Site, list: &str) -> Option<&'c str> {
     let (syntax, function) = (ctx.syntax(site)?, ctx.function(site)?);
     match last_field(list) {
         Some(name) => {
@@ -77,7 +77,7 @@ pub(super) fn element_type<'c>(ctx: &'c Context<'_>, site: &Site, list: &str) ->
     }
 }
 
-pub(super) fn declared_parameter<'c>(function: &'c Function, name: &str) -> Option<&'c str> {
+pub(crate) fn declared_parameter<'c>(function: &'c Function, name: &str) -> Option<&'c str> {
     let mut parameters = function.parameters.iter();
     parameters
         .find(|(parameter, _)| parameter == name)
