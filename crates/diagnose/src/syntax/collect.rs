@@ -3,6 +3,7 @@
 use super::{
     CallExpr, Callee, Field, FileSyntax, Function, Global, Indexed, Local, Loop, LoopKind, Receiver, SourceText,
 };
+use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
@@ -162,6 +163,20 @@ fn bound_names(pattern: &syn::Pat) -> Vec<String> {
     let mut names = BoundNames::default();
     names.visit_pat(pattern);
     names.0
+}
+
+/// The statements in what is handed to a macro: all of it, or what stands in braces, as in `select!`.
+fn statements(tokens: &proc_macro2::TokenStream) -> Vec<syn::Stmt> {
+    if let Ok(statements) = syn::Block::parse_within.parse2(tokens.clone()) {
+        return statements;
+    }
+    let groups = tokens.clone().into_iter().filter_map(|token| match token {
+        proc_macro2::TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Brace => {
+            Some(group.stream())
+        }
+        _ => None,
+    });
+    groups.flat_map(|group| statements(&group)).collect()
 }
 
 /// Whether a block leaves its loop: by `break`, or by `return`.
@@ -450,6 +465,11 @@ impl<'ast> Visit<'ast> for Collector<'_> {
         // Most macros of the standard library take expressions: loops and calls in them count too.
         for operand in &parsed {
             self.visit_expr(operand);
+        }
+        if parsed.is_empty() {
+            for statement in statements(&mac.tokens) {
+                self.visit_stmt(&statement);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Syntax explains and locates; it is never evidence. A file that does not parse gives no facts.
 
 mod collect;
+mod expand;
 mod flow;
 mod guard;
 mod moves;
@@ -254,7 +255,8 @@ pub(crate) struct FileSyntax {
 impl FileSyntax {
     /// The facts of a source text; `None` when it does not parse.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let file = syn::parse_file(text).ok()?;
+        let mut file = syn::parse_file(text).ok()?;
+        expand::expand(&mut file);
         let text = SourceText::new(text);
         let mut syntax = collect::collect(&file, &text);
         (syntax.moves, syntax.branches) = moves::collect(&file, &text);
