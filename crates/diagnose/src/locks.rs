@@ -75,6 +75,8 @@ pub(crate) struct Held {
     pub(crate) movable_s: f64,
     /// The lines of this work, most seconds first.
     pub(crate) movable: Vec<Place>,
+    /// Waiting for an event through what the lock guards, such as a channel's next message: no work at all.
+    waiting_s: f64,
 }
 
 impl<'a> Context<'a> {
@@ -158,6 +160,10 @@ impl<'a> Context<'a> {
         }
         let sections = self.sections(&lines);
         let held = self.held(&sections);
+        if held.as_ref().is_some_and(|held| held.waiting_s > held.total_s) {
+            // Threads that take turns in waiting for work are idle.
+            return None;
+        }
         let count: u64 = waits().map(|wait| wait.count).sum();
         let is_explained = held.as_ref().is_some_and(|held| held.total_s >= MIN_HELD * total_s);
         let is_brief = count >= MIN_WAITS && wait_s / (count as f64) < TIME_SLICE_S;
@@ -272,6 +278,7 @@ impl<'a> Context<'a> {
     /// What the whole run did under a lock, by need.
     fn held(&self, sections: &[Critical<'_, '_>]) -> Option<Held> {
         let mut by_section: Vec<(f64, f64)> = vec![(0.0, 0.0); sections.len()];
+        let mut waiting_s = 0.0;
         let mut movable: BTreeMap<Line<'_>, (Place, f64)> = BTreeMap::new();
         for booked in self.entries() {
             // A condition variable gives the lock away while it waits.
@@ -289,8 +296,13 @@ impl<'a> Context<'a> {
                 Some((index, site, at))
             });
             let Some((index, site, at)) = holding else { continue };
+            let is_movable = !sections[index].syntax.needs_guard(&sections[index].section, at);
+            if !is_movable && matches!(booked.entry.work, Work::Idle | Work::Poll) {
+                waiting_s += seconds;
+                continue;
+            }
             by_section[index].0 += seconds;
-            if !sections[index].syntax.needs_guard(&sections[index].section, at) {
+            if is_movable {
                 by_section[index].1 += seconds;
                 let line = (site.file.as_deref(), site.line);
                 movable.entry(line).or_insert_with(|| (self.place(site), 0.0)).1 += seconds;
@@ -308,6 +320,7 @@ impl<'a> Context<'a> {
             total_s: by_section.iter().map(|both| both.0).sum(),
             movable_s: by_section.iter().map(|both| both.1).sum(),
             movable: movable.into_iter().map(|(place, _)| place).collect(),
+            waiting_s,
         })
     }
 

@@ -56,7 +56,7 @@ fn fills_buffer(ctx: &Context<'_>, booked: &Booked<'_>) -> bool {
 
 fn found(ctx: &Context<'_>, line: SmallCalls<'_>, direction: Direction) -> Candidate {
     let (title, fix) = match (direction, line.first.call) {
-        (Direction::Write, "println!" | "eprintln!") => ("unbuffered-io-title-print", "unbuffered-io-fix-print"),
+        (Direction::Write, "println!") => ("unbuffered-io-title-print", "unbuffered-io-fix-print"),
         (Direction::Write, _) => ("unbuffered-io-title-write", "unbuffered-io-fix-write"),
         (Direction::Read, _) => ("unbuffered-io-title-read", "unbuffered-io-fix-read"),
     };

@@ -83,3 +83,18 @@ fn a_few_long_waits_for_what_is_held_briefly_are_a_busy_machine() {
         );
     }
 }
+
+#[test]
+fn threads_that_take_turns_in_waiting_for_work_are_idle() {
+    let source = source("fn work() { loop {\n let job = jobs.$1lock().unwrap().$2recv(); job.run(); } }");
+    let lock = "libc syscall < std::sys::sync::mutex::futex::Mutex::lock_contended";
+    let lock = source.stack(&format!("{lock} < {MUTEX} < app::work @1"));
+    let recv = source.stack("libc syscall < std::sync::mpsc::Receiver<T>::recv < app::work @2");
+    let lock: Vec<&str> = lock.iter().map(String::as_str).collect();
+    let recv: Vec<&str> = recv.iter().map(String::as_str).collect();
+    let profile = Sketch::new(1.0)
+        .wait(WaitKind::Futex, 1, 64, 700, &lock)
+        .wait(WaitKind::Futex, 2, 128, 700, &recv)
+        .profile();
+    assert_eq!(source.findings(&profile), [""; 0]);
+}
