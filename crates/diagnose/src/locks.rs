@@ -280,7 +280,9 @@ impl<'a> Context<'a> {
         let mut by_section: Vec<(f64, f64)> = vec![(0.0, 0.0); sections.len()];
         let mut waiting_s = 0.0;
         let mut movable: BTreeMap<Line<'_>, (Place, f64)> = BTreeMap::new();
-        for booked in self.entries() {
+        // Sleeps and waits for events carry no share of the run, so their lines may look cold.
+        let everything = (0..self.ledger().entries.len()).map(|index| self.booked(EntryIdx(index)));
+        for booked in everything.filter(|booked| booked.site.is_user) {
             // A condition variable gives the lock away while it waits.
             if matches!(booked.entry.work, Work::LockWait | Work::Lock) || booked.call.starts_with("Condvar") {
                 continue;
