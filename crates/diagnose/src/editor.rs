@@ -256,9 +256,9 @@ pub(crate) fn check_edits(before: &str, after: &str, edit: impl FnOnce(Editor<'_
 #[cfg(test)]
 fn applied(text: &str, edits: &[Edit]) -> String {
     let mut sorted: Vec<&Edit> = edits.iter().collect();
-    sorted.sort_by_key(|edit| std::cmp::Reverse((edit.start, edit.end)));
+    sorted.sort_by_key(|edit| (edit.start, edit.end));
     let mut text = text.to_owned();
-    for edit in sorted {
+    for edit in sorted.into_iter().rev() {
         text.replace_range(edit.start..edit.end, &edit.text);
     }
     text

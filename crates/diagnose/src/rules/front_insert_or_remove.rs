@@ -1,6 +1,9 @@
 //! The rule `front-insert-or-remove`.
 
+mod deque;
+
 use crate::rule::declare_rule;
+use crate::syntax::{last_field, root_name};
 use crate::{Candidate, Candidates, Context, Effort, Fix, Line};
 use profile::{Message, Site, Work};
 use std::collections::BTreeMap;
@@ -104,7 +107,14 @@ fn found(ctx: &Context<'_>, site: &Site, call: &str) -> Candidate {
     };
     candidate.title = Message::new(title).text("call", written(call, syntax.map(|call| call.name.as_str())));
     candidate.why = Message::new("front-insert-or-remove-why");
-    candidate.fixes = vec![Fix::advice(Message::new(fix), Effort::Moderate)];
+    let list = syntax
+        .filter(|_| is_front)
+        .map(|call| last_field(&call.receiver).unwrap_or(root_name(&call.receiver)));
+    let machine = list.and_then(|list| {
+        let editor = deque::deque(ctx.editor(site.file.as_deref()?)?, list);
+        editor.into_fix(Message::new(fix), Effort::Simple)
+    });
+    candidate.fixes = vec![machine.unwrap_or_else(|| Fix::advice(Message::new(fix), Effort::Moderate))];
     candidate
 }
 

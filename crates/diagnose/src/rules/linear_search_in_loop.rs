@@ -1,10 +1,12 @@
 //! The rule `linear-search-in-loop`.
 
 mod hand_written;
+mod index;
 mod key_test;
 mod prefix;
 mod rescan;
 
+use crate::editor::Editor;
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, Callee, is_fixed, last_field, root_name};
 use crate::{Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Repetition};
@@ -124,7 +126,7 @@ fn library_search(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
                 Confidence::Likely
             };
             found.title = Message::new("linear-search-in-loop-title").text("call", call);
-            found.fixes = vec![cure(method)];
+            found.fixes = fixes(ctx, site, syntax, &repetition).unwrap_or_else(|| vec![cure(method)]);
             found
         });
         found.claims.extend(claims);
@@ -147,6 +149,28 @@ fn why(repetition: &Repetition) -> Message {
     Message::new(key)
         .with("line", Arg::Count(u64::from(repetition.head.line)))
         .text("function", repetition.asks.function.clone())
+}
+
+/// An index beside the list, where list and loop are in one function.
+fn fixes(ctx: &Context<'_>, site: &Site, call: Option<&CallExpr>, repetition: &Repetition) -> Option<Vec<Fix>> {
+    let (call, syntax, file) = (call?, ctx.syntax(site)?, site.file.as_deref()?);
+    let around = index::loop_at(syntax, call.span, repetition.head.line).filter(|_| repetition.levels_up == 0)?;
+    let edited = |edit: &dyn Fn(&mut Editor<'_>) -> Option<()>| {
+        let mut editor = ctx.editor(file)?;
+        edit(&mut editor)?;
+        editor.into_fix(cure(&call.name).title, Effort::Simple)
+    };
+    let made = match call.name.as_str() {
+        "contains" => vec![edited(&|editor| index::set(editor, syntax, call, around))],
+        // Whether the key is a reference already, the compiler knows.
+        "find" => vec![
+            edited(&|editor| index::map(editor, syntax, call, around, "&")),
+            edited(&|editor| index::map(editor, syntax, call, around, "")),
+        ],
+        _ => Vec::new(),
+    };
+    let made: Vec<Fix> = made.into_iter().flatten().collect();
+    (!made.is_empty()).then_some(made)
 }
 
 fn cure(method: &str) -> Fix {
