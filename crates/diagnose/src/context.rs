@@ -220,7 +220,11 @@ impl<'a> Context<'a> {
 
     /// The facts of a site's file.
     pub(crate) fn syntax(&self, site: &Site) -> Option<&FileSyntax> {
-        let file = site.file.as_deref()?;
+        self.syntax_of(site.file.as_deref()?)
+    }
+
+    /// The facts of a file.
+    pub(crate) fn syntax_of(&self, file: &str) -> Option<&FileSyntax> {
         let parse = || FileSyntax::parse(self.sources.text(file)?);
         self.syntax.get(file)?.get_or_init(parse).as_ref()
     }

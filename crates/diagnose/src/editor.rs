@@ -119,6 +119,20 @@ impl<'a> Editor<'a> {
         self.insert(Position { line, column: 1 }, format!("{indentation}{text}\n"));
     }
 
+    /// Inserts a line behind another one, indented like it.
+    pub(crate) fn insert_line_after(&mut self, line: u32, text: &str) {
+        let indentation = self.indentation(line).to_owned();
+        let end = self.text.line(line).len() as u32 + 1;
+        self.insert(Position { line, column: end }, format!("\n{indentation}{text}"));
+    }
+
+    /// Inserts lines before the first import or item of the file.
+    pub(crate) fn insert_at_top(&mut self, text: &str) {
+        let first = self.tokens.iter().find(|token| token.is_import && token.text == "use");
+        let line = first.map_or_else(|| self.first_item(), |token| token.span.start.line);
+        self.insert(Position { line, column: 1 }, format!("{text}\n\n"));
+    }
+
     /// Imports a path, unless the file mentions it in an import already. `name` is what the import makes known, or `_`.
     pub(crate) fn import(&mut self, path: &str, name: &str) {
         let last = path.rsplit("::").next().unwrap_or(path);

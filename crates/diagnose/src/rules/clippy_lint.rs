@@ -48,8 +48,8 @@ const LINE_FACTOR: f64 = 2.0;
 const MAX_LINES: u32 = 20;
 
 /// The lints that are asked for: those of the group `perf` that name a place where time is spent, and of the stricter
-/// groups those about speed. Not `suboptimal_flops`: without FMA in the target `mul_add` is a slow library call.
-const LINTS: [(&str, About); 48] = [
+/// groups those about speed. Not those about style only (`implicit_clone`, `manual_contains`), nor `suboptimal_flops`: without FMA in the target `mul_add` is a slow library call.
+const LINTS: [(&str, About); 46] = [
     ("assigning_clones", About::Copies),
     ("bytes_nth", About::Line),
     ("chars_last_cmp", About::Line),
@@ -63,13 +63,11 @@ const LINTS: [(&str, About); 48] = [
     ("format_collect", About::Formatting),
     ("format_in_format_args", About::Formatting),
     ("format_push_string", About::Formatting),
-    ("implicit_clone", About::Copies),
     ("inefficient_to_string", About::Formatting),
     ("iter_overeager_cloned", About::Copies),
     ("iter_skip_next", About::Line),
     ("iter_with_drain", About::Copies),
     ("large_types_passed_by_value", About::Copies),
-    ("manual_contains", About::Line),
     ("manual_ignore_case_cmp", About::Copies),
     ("manual_memcpy", About::Line),
     ("manual_retain", About::Line),

@@ -133,7 +133,10 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
                 _ => ("needless-clone-why", "needless-clone-fix-borrow"),
             };
             found.why = Message::new(why);
-            found.fixes = vec![Fix::advice(Message::new(fix), Effort::Simple)];
+            found.fixes = match fate {
+                Fate::Read => without(ctx, site, fix),
+                _ => vec![Fix::advice(Message::new(fix), Effort::Simple)],
+            };
             found.confidence = match fate {
                 Fate::Unknown => Confidence::Possible,
                 _ => Confidence::Likely,
@@ -224,6 +227,22 @@ fn written(ctx: &Context<'_>, site: &Site) -> String {
         }
         Some(call) => format!("{}.{}()", call.receiver, call.name),
         None => "clone".to_owned(),
+    }
+}
+
+/// The copy replaced by a reference to what was copied, or by that itself: which of both, the compiler knows.
+fn without(ctx: &Context<'_>, site: &Site, title: &'static str) -> Vec<Fix> {
+    let edited = |reference: &str| {
+        let call = ctx.call(site, &NAMES).filter(|call| call.callee == Callee::Method)?;
+        let mut editor = ctx.editor(site.file.as_deref()?)?;
+        let copied = editor.slice(*call.operands.first()?);
+        editor.replace(call.span, format!("{reference}{copied}"));
+        editor.into_fix(Message::new(title), Effort::Simple)
+    };
+    let made: Vec<Fix> = ["&", ""].into_iter().filter_map(edited).collect();
+    match made.is_empty() {
+        true => vec![Fix::advice(Message::new(title), Effort::Simple)],
+        false => made,
     }
 }
 

@@ -1,8 +1,12 @@
 //! The rule `unbuffered-io`.
 
+mod buffer;
+
 use super::flush_per_line::emptied_by;
+use crate::context::position;
 use crate::rule::declare_rule;
 use crate::small_calls::{Direction, SmallCalls};
+use crate::syntax::{Callee, root_name};
 use crate::{Booked, Candidate, Candidates, Context, Effort, Fix, Resource, evidence};
 use profile::{Arg, Message};
 
@@ -40,6 +44,19 @@ declare_rule! {
     ]
 }
 
+/// Calls that read or write.
+const CALLS: [&str; 9] = [
+    "write_all",
+    "write",
+    "writeln",
+    "write_fmt",
+    "read",
+    "read_exact",
+    "read_to_end",
+    "read_to_string",
+    "bytes",
+];
+
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let writes = ctx.small_calls(Direction::Write, |booked| emptied_by(ctx, booked).is_none());
     let writes = writes.into_iter().filter(|line| !ctx.is_conversation(line));
@@ -60,7 +77,7 @@ fn found(ctx: &Context<'_>, line: SmallCalls<'_>, direction: Direction) -> Candi
         (Direction::Write, _) => ("unbuffered-io-title-write", "unbuffered-io-fix-write"),
         (Direction::Read, _) => ("unbuffered-io-title-read", "unbuffered-io-fix-read"),
     };
-    let factor = line.calls_per_buffer();
+    let (first, factor) = (line.first, line.calls_per_buffer());
     let mut candidate = Candidate::new(&UNBUFFERED_IO, ctx.place(line.first.site), line.claims);
     candidate.resource = Resource::Io;
     candidate.local_factor = factor;
@@ -73,7 +90,8 @@ fn found(ctx: &Context<'_>, line: SmallCalls<'_>, direction: Direction) -> Candi
         evidence::bytes_per_call(line.size.median),
         evidence::bytes(line.bytes),
     ];
-    candidate.fixes = vec![Fix::advice(Message::new(fix), Effort::Simple)];
+    let machine = buffered(ctx, &first, direction, fix);
+    candidate.fixes = vec![machine.unwrap_or_else(|| Fix::advice(Message::new(fix), Effort::Simple))];
     if let Some(repetition) = ctx
         .repetition(line.first.entry.node)
         .filter(|repetition| repetition.levels_up > 0)
@@ -81,4 +99,40 @@ fn found(ctx: &Context<'_>, line: SmallCalls<'_>, direction: Direction) -> Candi
         candidate.add_also(repetition.asks);
     }
     candidate
+}
+
+/// A buffer around what the line reads or writes, where file and loop are in one function.
+fn buffered(ctx: &Context<'_>, first: &Booked<'_>, direction: Direction, title: &'static str) -> Option<Fix> {
+    let (site, syntax) = (first.site, ctx.syntax(first.site)?);
+    let at = position(site);
+    let function = syntax.function_at(at)?.span;
+    let loops = || {
+        syntax
+            .loops
+            .iter()
+            .filter(|found| found.span.contains(at) && function.covers(&found.span))
+    };
+    let mut editor = ctx.editor(site.file.as_deref()?)?;
+    if matches!(first.call, "println!" | "print!") {
+        let outermost = loops().max_by_key(|found| found.span.size())?;
+        buffer::printing(&mut editor, syntax, outermost)?;
+    } else {
+        let call = ctx.call(site, &CALLS)?;
+        let name = root_name(
+            call.arguments
+                .first()
+                .filter(|_| call.callee == Callee::Macro)
+                .unwrap_or(&call.receiver),
+        );
+        let local = syntax.local_at(at, name)?;
+        let around = loops()
+            .filter(|found| !found.span.contains(local.span.start))
+            .max_by_key(|found| found.span.size());
+        let kind = match direction {
+            Direction::Write => "BufWriter",
+            Direction::Read => "BufReader",
+        };
+        buffer::file(&mut editor, local, call, around, kind)?;
+    }
+    editor.into_fix(Message::new(title), Effort::Simple)
 }

@@ -1,0 +1,125 @@
+//! The edits of `unbuffered-io`: a buffer around the file, or around standard output for a loop that prints.
+
+use crate::editor::Editor;
+use crate::syntax::{CallExpr, FileSyntax, Local, Loop, Position, Span};
+
+/// What makes an unbuffered file.
+const FILES: [&str; 4] = [
+    "File::create(",
+    "File::open(",
+    "OpenOptions::new(",
+    "TcpStream::connect(",
+];
+
+/// Wraps the file that a local variable holds. What is written is flushed behind `around`, the loop that writes, so that
+/// errors are not lost.
+pub(super) fn file(
+    editor: &mut Editor<'_>,
+    local: &Local,
+    call: &CallExpr,
+    around: Option<&Loop>,
+    buffer: &str,
+) -> Option<()> {
+    let init = editor.slice(local.init_span);
+    FILES.iter().any(|made| init.contains(made)).then_some(())?;
+    editor.insert(local.init_span.start, format!("std::io::{buffer}::new("));
+    editor.insert(local.init_span.end, ")");
+    if !local.is_mut {
+        let name = Position {
+            column: local.span.start.column + "let ".len() as u32,
+            ..local.span.start
+        };
+        editor.insert(name, "mut ");
+    }
+    if buffer == "BufWriter" {
+        let handled = handling(editor, call)?;
+        let end = around.map_or(call.span.end, |around| around.span.end);
+        editor.insert_line_after(
+            end.line,
+            &format!("std::io::Write::flush(&mut {}){handled};", local.name),
+        );
+    }
+    Some(())
+}
+
+/// What the user does with the result of a call: `?`, `.unwrap()`, `.expect(…)`.
+fn handling(editor: &Editor<'_>, call: &CallExpr) -> Option<String> {
+    match editor.with_unwrap(call.span) {
+        None => Some("?".to_owned()),
+        Some(whole) if whole == call.span => None,
+        Some(whole) => {
+            let behind = Span {
+                start: call.span.end,
+                end: whole.end,
+            };
+            Some(editor.slice(behind).to_owned())
+        }
+    }
+}
+
+/// Makes the `println!` and `print!` of a loop write to a buffer that is flushed behind it. They panic when standard
+/// output is closed, and so does this.
+pub(super) fn printing(editor: &mut Editor<'_>, syntax: &FileSyntax, around: &Loop) -> Option<()> {
+    let is_print =
+        |call: &&CallExpr| matches!(call.name.as_str(), "println" | "print") && around.body.covers(&call.span);
+    let prints: Vec<&CallExpr> = syntax.calls.iter().filter(is_print).collect();
+    let tokens = editor.tokens().to_vec();
+    for print in &prints {
+        let start = tokens.iter().position(|token| token.span.start == print.span.start)?;
+        let (open, close) = (start + 2, editor.closing(start + 2)?);
+        let separator = if close == open + 1 { "" } else { ", " };
+        let head = Span {
+            start: print.span.start,
+            end: tokens[open].span.end,
+        };
+        let name = if print.name == "println" { "writeln" } else { "write" };
+        editor.replace(head, format!("{name}!(out{separator}"));
+        editor.replace(tokens[close].span, ").expect(\"failed printing to stdout\")");
+    }
+    if prints.is_empty() {
+        return None;
+    }
+    editor.insert_line_before(
+        around.span.start.line,
+        "let mut out = std::io::BufWriter::new(std::io::stdout().lock());",
+    );
+    editor.insert_line_after(
+        around.span.end.line,
+        "out.flush().expect(\"failed printing to stdout\");",
+    );
+    editor.import("std::io::Write", "_");
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::check_edits;
+
+    #[test]
+    fn a_file_gets_a_buffer_that_is_flushed_behind_the_loop() {
+        let before = "fn f() -> R {\n    let file = File::create(p)?;\n    for l in ls {\n        file.write_all(l)?;\n    }\n    Ok(())\n}\n";
+        let after = "fn f() -> R {\n    let mut file = std::io::BufWriter::new(File::create(p)?);\n    for l in ls {\n        file.write_all(l)?;\n    }\n    \
+                     std::io::Write::flush(&mut file)?;\n    Ok(())\n}\n";
+        let syntax = FileSyntax::parse(before).unwrap();
+        let call = syntax.calls.iter().find(|call| call.name == "write_all").unwrap();
+        check_edits(before, after, |mut editor| {
+            file(&mut editor, &syntax.locals[0], call, syntax.loops.first(), "BufWriter").unwrap();
+            editor
+        });
+    }
+
+    #[test]
+    fn a_loop_that_prints_writes_to_a_buffer() {
+        let before =
+            "use a::B;\n\nfn f() {\n    for l in ls {\n        println!(\"{l}\");\n        println!();\n    }\n}\n";
+        let after = "use std::io::Write as _;\nuse a::B;\n\nfn f() {\n    let mut out = std::io::BufWriter::new(std::io::stdout().lock());\n    for l in ls {\n        \
+                     writeln!(out, \"{l}\").expect(\"failed printing to stdout\");\n        writeln!(out).expect(\"failed printing to stdout\");\n    }\n    \
+                     out.flush().expect(\"failed printing to stdout\");\n}\n";
+        let syntax = FileSyntax::parse(before).unwrap();
+        check_edits(before, after, |mut editor| {
+            printing(&mut editor, &syntax, &syntax.loops[0]).unwrap();
+            editor
+        });
+    }
+}
