@@ -19,6 +19,8 @@ pub(crate) enum Generality {
     Linted,
     /// Names that something is done too often, whatever it is for.
     General,
+    /// The same, with a cure that changes more than one function.
+    Wide,
     /// Speaks of what is left of the whole program.
     LastResort,
 }

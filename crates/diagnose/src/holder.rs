@@ -110,6 +110,15 @@ impl Context<'_> {
             if self.is_same_function(site, caller) {
                 continue;
             }
+            // An element of something larger is not the caller's to keep.
+            let call = self.call(caller, &[function.name.as_str()])?;
+            let given = std::iter::once(&call.receiver).chain(&call.arguments);
+            if name == "self" && call.callee == Callee::Method && call.receiver.contains('(')
+                || name != "self" && { given.skip(1) }
+                    .any(|argument| argument.starts_with("&mut ") && argument.contains('('))
+            {
+                return None;
+            }
             name = self.at_caller(syntax, site, function, &name, caller)??;
             levels_up += 1;
         }
@@ -141,7 +150,14 @@ impl Context<'_> {
                 kind: HolderKind::Local(local),
             }),
             Fate::Returned => self.holder_at_caller(node, site, levels_up),
-            Fate::GivenAway => None,
+            Fate::GivenAway => {
+                let next = syntax.assigned_to(local)?;
+                (syntax.fate_of(next) == Fate::Stays).then_some(Holder {
+                    node,
+                    levels_up,
+                    kind: HolderKind::Local(local),
+                })
+            }
         }
     }
 
@@ -308,6 +324,23 @@ pub(crate) enum Fate {
 }
 
 impl FileSyntax {
+    /// The variable of the same function that takes over a local's value, `previous = current`, when nothing else does.
+    fn assigned_to(&self, local: &Local) -> Option<&Local> {
+        let function = self.function_at(local.span.start)?.span;
+        let mut moves = self
+            .moves
+            .iter()
+            .filter(|given| given.name == local.name && given.at >= local.span.end && function.contains(given.at));
+        let (only, other) = (moves.next()?, moves.next());
+        let is_assignment = |call: &&CallExpr| {
+            call.callee == Callee::Operator
+                && call.name == "="
+                && call.operands.get(1).is_some_and(|right| right.start == only.at)
+        };
+        let assignment = self.calls.iter().find(is_assignment).filter(|_| other.is_none())?;
+        self.local_at(assignment.at, &assignment.receiver)
+    }
+
     /// What becomes of a local variable.
     pub(crate) fn fate_of(&self, local: &Local) -> Fate {
         if !self.is_given_away(local) {

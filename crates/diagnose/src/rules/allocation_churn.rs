@@ -143,7 +143,6 @@ fn candidate(ctx: &Context<'_>, group: &[Churn<'_>]) -> Option<Candidate> {
     }
     let mut candidate = Candidate::new(&ALLOCATION_CHURN, costliest.clone(), claims);
     candidate.resource = Resource::Heap;
-    candidate.generality = Generality::General;
     candidate.title = Message::new("allocation-churn-title").text("buffer", name(&first.holder));
     candidate.why = Message::new("allocation-churn-why")
         .with("allocations", Arg::Count(heap.allocations.round() as u64))
@@ -155,7 +154,13 @@ fn candidate(ctx: &Context<'_>, group: &[Churn<'_>]) -> Option<Candidate> {
         evidence::allocated_bytes(heap.bytes),
         evidence::lifetime(heap.lifetime_ns.median as f64 / 1e9),
     ]);
-    candidate.fixes = vec![fix(ctx, first)];
+    let fix = fix(ctx, first);
+    // Where growing is most of the cost, making room at once is the smaller change.
+    candidate.generality = match fix.effort {
+        Effort::Simple => Generality::General,
+        Effort::Moderate | Effort::Complex => Generality::Wide,
+    };
+    candidate.fixes = vec![fix];
     for churn in group {
         candidate.add_also(churn.place.clone());
         candidate.add_also(ctx.place(ctx.ledger().site(ctx.ledger().node(churn.node).site)));

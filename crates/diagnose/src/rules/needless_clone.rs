@@ -1,8 +1,11 @@
 //! The rule `needless-clone`.
 
+use crate::context::position;
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, Callee, FileSyntax, Span, Usage, is_reader};
-use crate::{Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Resource, evidence};
+use crate::{
+    Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Place, Resource, evidence,
+};
 use profile::{HeapCost, Message, NodeId, Site, Work};
 use std::collections::BTreeMap;
 
@@ -120,7 +123,7 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
         copies += if whole > 0.0 { whole } else { part };
         is_shared |= is_handle(ctx, id);
         let found = candidate.get_or_insert_with(|| {
-            let mut found = Candidate::new(&NEEDLESS_CLONE, ctx.place(site), []);
+            let mut found = Candidate::new(&NEEDLESS_CLONE, place(ctx, site), []);
             found.resource = Resource::Heap;
             found.title = match cloned_type(ctx, id) {
                 Some(of) => Message::new("needless-clone-title-type").text("type", of),
@@ -215,9 +218,38 @@ fn cloned_type(ctx: &Context<'_>, id: NodeId) -> Option<String> {
     }
 }
 
+/// The call that clones: at the site, or in the chain of iterators that the call there drives.
+fn clone_call<'c>(ctx: &'c Context<'_>, site: &Site) -> Option<&'c CallExpr> {
+    let syntax = ctx.syntax(site)?;
+    let driver = syntax
+        .call_at(position(site), &[])
+        .filter(|call| call.at == position(site));
+    let in_chain = driver.and_then(|driver| {
+        let chain = *driver.operands.first().filter(|_| driver.callee == Callee::Method)?;
+        let cloning = syntax.calls.iter().filter(|call| call.name == "cloned");
+        cloning
+            .filter(|call| call.span.start == chain.start && chain.covers(&call.span))
+            .max_by_key(|call| call.span.size())
+    });
+    let is_clone = driver.is_some_and(|driver| NAMES.contains(&driver.name.as_str()));
+    in_chain.filter(|_| !is_clone).or_else(|| ctx.call(site, &NAMES))
+}
+
+fn place(ctx: &Context<'_>, site: &Site) -> Place {
+    let here = ctx.place(site);
+    match clone_call(ctx, site) {
+        Some(call) if call.name == "cloned" => Place {
+            line: call.at.line,
+            column: call.at.column,
+            ..here
+        },
+        _ => here,
+    }
+}
+
 /// The clone as it stands in the source.
 fn written(ctx: &Context<'_>, site: &Site) -> String {
-    match ctx.call(site, &NAMES) {
+    match clone_call(ctx, site) {
         Some(call) if call.callee == Callee::Function => {
             format!(
                 "{}({})",
@@ -286,11 +318,15 @@ fn is_copying(ctx: &Context<'_>, base: NodeId, idx: EntryIdx) -> bool {
 }
 
 fn fate(ctx: &Context<'_>, id: NodeId, site: &Site) -> Fate {
-    let (Some(file), Some(call)) = (ctx.syntax(site), ctx.call(site, &NAMES)) else {
+    let (Some(file), Some(call)) = (ctx.syntax(site), clone_call(ctx, site)) else {
         return Fate::Unknown;
     };
     if is_snapshot(ctx, file, call) {
         return Fate::Used;
+    }
+    // The elements go to closures and adaptors that the source does not follow; what collects them keeps them.
+    if call.name == "cloned" && matches!(file.usage_of(call.span), Usage::Receiver(next) if next.name != "collect") {
+        return Fate::Unknown;
     }
     match file.usage_of(call.span) {
         Usage::Bound(local) if local.is_mut || file.is_given_away(local) => Fate::Used,

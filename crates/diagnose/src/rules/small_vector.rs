@@ -42,6 +42,8 @@ const MAX_INLINE_BYTES: u64 = 96;
 const MIN_ALLOCATIONS: f64 = 10_000.0;
 /// Another type of vector is a change of a type and a dependency: worth a gain of 10 %, of which moving takes a part.
 const MIN_SHARE: f64 = 0.15;
+/// What is given back sooner is not kept: measuring itself adds some microseconds to a life time.
+const AT_ONCE_NS: u64 = 20_000;
 /// `Vec` makes room for four elements when the first is pushed, as long as they are larger than a byte.
 const FIRST_CAPACITY: u64 = 4;
 
@@ -74,6 +76,9 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
     let giving = ctx.share_of_frees(heap.freed);
     let inline = final_size(&heap).p90;
     if heap.allocations < MIN_ALLOCATIONS || taking + giving < MIN_SHARE || inline > MAX_INLINE_BYTES {
+        return None;
+    }
+    if heap.freed > 0.5 * heap.allocations && heap.lifetime_ns.median < AT_ONCE_NS {
         return None;
     }
     // What stays in its function is better kept and cleared.

@@ -697,6 +697,7 @@ fn a_buffer_made_in_every_pass_is_found_where_it_is_made() {
         "fn f(x: u8) -> T { let mut v = Vec::new(); v.$1push(x); T { v } }\nfn main() { for x in xs { let t = $2f(x); } }",
         "fn f(v: &mut Vec<u8>) { v.$1push(x); }\nfn main() { let mut v = Vec::new(); for x in xs { $2f(&mut v); } }",
         "fn f(s: &mut S) { s.v.$1push(x); }\nfn main() { for s in &mut all { $2f(s); } }",
+        "impl S { fn f(&mut self) { self.v.$1push(x); } }\nfn main() { for x in xs { let mut m = M::new(); m.entry(x).or_default().$2f(); } }",
     ] {
         assert_eq!(churns(marked, push, short), [""; 0], "{marked}");
     }
