@@ -1,10 +1,11 @@
 //! The rule `growing-collection`.
 
 use crate::context::position;
+use crate::editor::Editor;
 use crate::rule::declare_rule;
-use crate::syntax::LoopKind;
+use crate::syntax::{Callee, Local, LoopKind};
 use crate::{
-    Candidate, Candidates, Confidence, Context, Effort, Fix, Generality, Line, Repetition, Resource, evidence,
+    Booked, Candidate, Candidates, Confidence, Context, Effort, Fix, Generality, Line, Repetition, Resource, evidence,
 };
 use profile::{Arg, GrowthCost, Message, Node, NodeId, Site, Work};
 use std::collections::BTreeMap;
@@ -53,6 +54,7 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         let (candidate, growth) = by_line.entry(line).or_insert_with(|| {
             let mut candidate = Candidate::new(&GROWING_COLLECTION, ctx.place(booked.site), []);
             candidate.title = Message::new("growing-collection-title").text("call", booked.call);
+            candidate.fixes = vec![fix(ctx, &booked, &repetition)];
             (candidate, GrowthCost::default())
         });
         candidate.claims.insert(booked.idx);
@@ -87,9 +89,68 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
                 evidence::final_size(growth.new_size.p90),
             ]);
         }
-        candidate.fixes = vec![Fix::advice(Message::new("growing-collection-fix"), Effort::Simple)];
         Some(candidate)
     }));
+}
+
+/// Room for all elements where the collection is made, when it is made empty in the function whose loop fills it.
+fn fix(ctx: &Context<'_>, booked: &Booked<'_>, repetition: &Repetition) -> Fix {
+    let title = || Message::new("growing-collection-fix");
+    let machine = || {
+        let (site, syntax) = (booked.site, ctx.syntax(booked.site)?);
+        let call = syntax
+            .calls
+            .iter()
+            .filter(|call| call.callee == Callee::Method && call.span.contains(position(site)));
+        let call = call.min_by_key(|call| call.span.size())?;
+        let local = syntax
+            .local_at(call.at, &call.receiver)
+            .filter(|_| repetition.levels_up == 0)?;
+        let loops = ctx.loops_at(repetition.node);
+        let filling = loops.iter().find(|found| !found.body.contains(local.span.start))?;
+        let LoopKind::For { iterated, .. } = &filling.kind else {
+            return None;
+        };
+        let mut editor = ctx.editor(site.file.as_deref()?)?;
+        with_room(&mut editor, local, &length(iterated)?)?;
+        editor.into_fix(title(), Effort::Simple)
+    };
+    machine().unwrap_or_else(|| Fix::advice(title(), Effort::Simple))
+}
+
+/// Gives an empty collection room for so many elements.
+fn with_room(editor: &mut Editor<'_>, local: &Local, length: &str) -> Option<()> {
+    let init = editor.slice(local.init_span).to_owned();
+    let made = match init.strip_suffix("::new()") {
+        Some(path) => format!("{path}::with_capacity({length})"),
+        None if init == "vec![]" => format!("Vec::with_capacity({length})"),
+        None => return None,
+    };
+    editor.replace(local.init_span, made);
+    Some(())
+}
+
+/// How often a `for` loop over an expression passes, as an expression.
+fn length(iterated: &str) -> Option<String> {
+    if let Some((from, to)) = iterated.split_once("..") {
+        let is_plain = |text: &str| {
+            !text.is_empty()
+                && text
+                    .chars()
+                    .all(|char| char.is_alphanumeric() || matches!(char, '_' | '.'))
+        };
+        return (from == "0" && is_plain(to)).then(|| format!("{to} as usize"));
+    }
+    let walked = iterated.trim_start_matches('&').trim_start_matches("mut ");
+    let walks = [".iter().enumerate()", ".iter_mut()", ".into_iter()", ".iter()"];
+    let walked = walks
+        .iter()
+        .find_map(|walk| walked.strip_suffix(walk))
+        .unwrap_or(walked);
+    let is_path = walked
+        .chars()
+        .all(|char| char.is_alphanumeric() || matches!(char, '_' | '.'));
+    is_path.then(|| format!("{walked}.len()"))
 }
 
 /// Whether the loop knows how many elements it adds: it walks something that has a length, and adds in every pass.
@@ -141,4 +202,41 @@ fn is_filling(call: &str) -> bool {
     ]
     .iter()
     .any(|prefix| call.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::check_edits;
+    use crate::syntax::FileSyntax;
+
+    #[test]
+    fn lengths_of_loops() {
+        for (iterated, expected) in [
+            ("&self.items", Some("self.items.len()")),
+            ("items.iter().enumerate()", Some("items.len()")),
+            ("0..count", Some("count as usize")),
+            ("1..count", None),
+            ("items.chunks(3)", None),
+        ] {
+            assert_eq!(length(iterated).as_deref(), expected, "{iterated}");
+        }
+    }
+
+    #[test]
+    fn an_empty_collection_gets_room() {
+        for (before, after) in [
+            ("Vec::new()", "Vec::with_capacity(all.len())"),
+            ("Vec::<u8>::new()", "Vec::<u8>::with_capacity(all.len())"),
+            ("vec![]", "Vec::with_capacity(all.len())"),
+            ("vec![1]", "vec![1]"),
+        ] {
+            let text = |init: &str| format!("fn f() {{ let v = {init}; }}");
+            let syntax = FileSyntax::parse(&text(before)).unwrap();
+            check_edits(&text(before), &text(after), |mut editor| {
+                with_room(&mut editor, &syntax.locals[0], "all.len()");
+                editor
+            });
+        }
+    }
 }
