@@ -318,8 +318,17 @@ fn is_copying(ctx: &Context<'_>, base: NodeId, idx: EntryIdx) -> bool {
 }
 
 fn fate(ctx: &Context<'_>, id: NodeId, site: &Site) -> Fate {
-    let (Some(file), Some(call)) = (ctx.syntax(site), clone_call(ctx, site)) else {
+    let Some(file) = ctx.syntax(site) else {
         return Fate::Unknown;
+    };
+    let Some(call) = clone_call(ctx, site) else {
+        // Something else is called: the clone is a part of what that does, `next` of a cloning iterator say.
+        let is_here = |call: &CallExpr| call.at == position(site) && call.callee == Callee::Method;
+        return if file.calls.iter().any(is_here) {
+            Fate::Used
+        } else {
+            Fate::Unknown
+        };
     };
     if is_snapshot(ctx, file, call) {
         return Fate::Used;

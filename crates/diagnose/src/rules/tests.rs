@@ -128,6 +128,24 @@ fn a_search_by_a_function_that_only_compares_is_one_and_by_one_that_computes_is_
 }
 
 #[test]
+fn a_search_by_a_part_of_the_elements_is_found() {
+    let stack = "core::iter::traits::iterator::Iterator::find < app::f @1 < app::main @2";
+    let program = |test: &str| {
+        format!(
+            "fn f(all: &[R], key: &[S]) {{\n all.iter().$1find(|r| {test}); }}\nfn main() {{ for key in some {{ $2f(&all, key); }} }}"
+        )
+    };
+    let found: &[&str] = &["linear-search-in-loop 2"];
+    check(&program("{ let name = &r.name; name == key }"), stack, found);
+    check(
+        &program("match r.path.get(..2) { Some(head) => head == key, None => false }"),
+        stack,
+        found,
+    );
+    check(&program("{ let other = later(); other == key }"), stack, &[]);
+}
+
+#[test]
 fn a_list_lent_under_its_own_name_is_the_same_list() {
     let stack = "core::slice::<impl [T]>::contains < app::Table::has @1 < app::f::{closure} @2 < std::thread::local::LocalKey<T>::with < app::f @3 < app::main @4";
     check(
@@ -473,6 +491,24 @@ fn what_an_implementation_of_display_computes_is_no_cost_of_the_text_between() {
         stack,
         &[],
     );
+}
+
+#[test]
+fn a_clone_that_an_iterator_makes_on_the_way_is_silent() {
+    let said = |next: &str| {
+        let source = source(&format!(
+            "impl Iterator for Rows {{ fn next(&mut self) -> Option<V> {{\n {next} }} }}\nfn main() {{ for row in rows {{ n += row.len(); }} }}"
+        ));
+        let stack = source.stack(
+            "libc malloc < alloc::alloc::alloc < <alloc::vec::Vec<T,A> as core::clone::Clone>::clone < <app::Rows as core::iter::traits::iterator::Iterator>::next @1 < core::iter::traits::iterator::Iterator::sum < app::main",
+        );
+        let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+        let sketch = Sketch::new(0.1).cpu(100, &frames);
+        let findings = source.findings(&sketch.allocations(5000, 64, Some(1000), &frames).profile());
+        findings.iter().any(|finding| finding.starts_with("needless-clone"))
+    };
+    assert!(said("Some(self.row.$1clone())"));
+    assert!(!said("self.inner.$1next()"));
 }
 
 #[test]

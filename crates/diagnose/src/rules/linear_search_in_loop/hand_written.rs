@@ -1,7 +1,7 @@
 //! Loops that walk a list, compare, and leave early, in a function or loop that is itself repeated.
 
 use super::{LINEAR_SEARCH_IN_LOOP, LOCAL_FACTOR, MIN_SHARE, cure, key_test, why};
-use crate::syntax::{FileSyntax, Loop, LoopKind};
+use crate::syntax::LoopKind;
 use crate::{Candidate, Candidates, Confidence, Context, EntryIdx, Place};
 use profile::{Message, NodeId, Work};
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ pub(super) fn check(ctx: &Context<'_>, out: &mut Candidates) {
             continue;
         };
         let claims = steps(ctx, id);
-        if claims.is_empty() || !looks_for_a_key(syntax, found) {
+        if claims.is_empty() || !key_test::leads_a_loop(syntax, &found.bound, found.body) {
             continue;
         }
         let Some(repetition) = ctx.repetition_around(id, found, list) else {
@@ -85,12 +85,4 @@ pub(super) fn list_of(iterated: &str) -> Option<&str> {
         .chars()
         .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':'));
     (!base.is_empty() && !base.contains("..") && is_path).then_some(base)
-}
-
-/// Whether the loop compares what it walks over with something that it does not: an equality anywhere in it, or what
-/// decides about leaving it.
-fn looks_for_a_key(syntax: &FileSyntax, found: &Loop) -> bool {
-    let equality = syntax.calls.iter().filter(|call| call.name == "==");
-    { equality }.any(|call| found.body.contains(call.span.start) && key_test::is_in(syntax, &found.bound, call.span))
-        || key_test::ends_a_loop(syntax, &found.bound, found.body)
 }

@@ -8,24 +8,58 @@ const ORDER: [&str; 4] = ["<", "<=", ">", ">="];
 /// Calls that a plain comparison may make.
 const PLAIN: [&str; 8] = ["&&", "||", "index", "!=", "as_str", "len", "start", "end"];
 
-/// Whether elements, known by these names, are compared with a key inside of a span.
-pub(super) fn is_in(syntax: &FileSyntax, elements: &[String], within: Span) -> bool {
-    let calls = || syntax.calls.iter().filter(|call| within.covers(&call.span));
-    let ends_of_range = calls().filter(|call| is_order(call) && sets_apart(call, elements));
-    calls().any(|call| is_equality(call) && sets_apart(call, elements))
-        || ends_of_range.count() >= 2
-        || calls().any(|call| sets_apart(call, elements) && is_plain_comparison(syntax, &call.name))
+/// Elements are followed through this many definitions and patterns.
+const MAX_PARTS: usize = 3;
+
+/// Whether the elements that a closure or loop knows by these names are compared with a key in its body.
+pub(super) fn is_in(syntax: &FileSyntax, elements: &[String], body: Span) -> bool {
+    is_within(syntax, &parts(syntax, elements, body), body)
 }
 
-/// The same, where it decides whether a loop is left.
-pub(super) fn ends_a_loop(syntax: &FileSyntax, elements: &[String], body: Span) -> bool {
+/// Whether an equality of an element and a key stands in a loop, or a comparison of them decides whether it is left.
+pub(super) fn leads_a_loop(syntax: &FileSyntax, elements: &[String], body: Span) -> bool {
+    let elements = parts(syntax, elements, body);
     let flow = &syntax.flow;
     let leaves = |branch: &Span| flow.exits.iter().any(|exit| branch.covers(exit));
     let mut conditions = flow
         .conditions
         .iter()
         .filter(|condition| body.covers(&condition.branch) && leaves(&condition.branch));
-    conditions.any(|condition| is_in(syntax, elements, condition.decided_by))
+    let mut equalities = syntax
+        .calls
+        .iter()
+        .filter(|call| call.name == "==" && body.covers(&call.span));
+    equalities.any(|call| sets_apart(call, &elements))
+        || conditions.any(|condition| is_within(syntax, &elements, condition.decided_by))
+}
+
+/// Elements and what is taken from them: `header` in `if let Some(header) = element.header.get(..n)`.
+fn parts(syntax: &FileSyntax, elements: &[String], body: Span) -> Vec<String> {
+    let mut parts = elements.to_vec();
+    for _ in 0..MAX_PARTS {
+        let is_part = |from: Span| {
+            let mut uses = syntax.flow.uses.iter().filter(|used| from.covers(&used.span));
+            uses.any(|used| parts.iter().any(|part| part == used.root()))
+        };
+        let bindings = syntax.flow.bindings.iter().filter(|binding| {
+            let from = binding.from.filter(|from| body.covers(from));
+            !parts.contains(&binding.name) && from.is_some_and(is_part)
+        });
+        let found: Vec<String> = bindings.map(|binding| binding.name.clone()).collect();
+        if found.is_empty() {
+            break;
+        }
+        parts.extend(found);
+    }
+    parts
+}
+
+fn is_within(syntax: &FileSyntax, elements: &[String], within: Span) -> bool {
+    let calls = || syntax.calls.iter().filter(|call| within.covers(&call.span));
+    let ends_of_range = calls().filter(|call| is_order(call) && sets_apart(call, elements));
+    calls().any(|call| is_equality(call) && sets_apart(call, elements))
+        || ends_of_range.count() >= 2
+        || calls().any(|call| sets_apart(call, elements) && is_plain_comparison(syntax, &call.name))
 }
 
 fn is_equality(call: &CallExpr) -> bool {
