@@ -6,11 +6,13 @@ mod fix;
 mod output;
 mod recording;
 mod target;
+mod tune;
 
 pub(crate) use compare::CompareArgs;
 pub(crate) use fix::FixArgs;
 pub(crate) use output::{Deny, OutputArgs, is_stdout};
 pub(crate) use target::TargetArgs;
+pub(crate) use tune::TuneArgs;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -54,6 +56,8 @@ pub(crate) enum Command {
     Compare(Box<CompareArgs>),
     /// Make the fixes of the last run, prove them in a copy, and show or apply those that pay
     Fix(Box<FixArgs>),
+    /// Try build settings and say which make the program faster, and at what price
+    Tune(Box<TuneArgs>),
     /// Tell what can be measured on this machine, and what not
     Doctor(DoctorArgs),
     /// Show the manual page of a rule, or list the rules

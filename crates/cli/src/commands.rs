@@ -7,6 +7,7 @@ mod explain;
 mod fix;
 mod report;
 mod run;
+mod tune;
 
 pub(crate) use compare::compare;
 pub(crate) use demo::demo;
@@ -15,3 +16,4 @@ pub(crate) use explain::explain;
 pub(crate) use fix::fix;
 pub(crate) use report::report;
 pub(crate) use run::run;
+pub(crate) use tune::tune;

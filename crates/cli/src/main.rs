@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         Some(Command::Doctor(args)) => commands::doctor(&args, &console),
         Some(Command::Compare(args)) => commands::compare(&args, &console),
         Some(Command::Fix(args)) => commands::fix(&args, &console),
+        Some(Command::Tune(args)) => commands::tune(&args, &console),
         Some(Command::Explain(args)) => commands::explain(&args, &console),
         Some(Command::Demo(args)) => commands::demo(&args, &console),
         Some(Command::Workload) => Ok(doctor::workload::run()),

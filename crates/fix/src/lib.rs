@@ -9,6 +9,7 @@ mod edit;
 mod manifest;
 mod patch;
 mod prove;
+mod settings;
 mod tree;
 
 pub use diff::diff;
@@ -16,4 +17,5 @@ pub use edit::{Edit, Overlap, apply};
 pub use manifest::{Dependency, ManifestError, with_dependency};
 pub use patch::{Patch, PatchError, Patched};
 pub use prove::{Effort, Gains, Outcome, Progress, Proof, Proposal, ProveError, Step, Trial, Workshop, prove};
+pub use settings::{SETTINGS, Setting, SettingKind, combination, with_settings};
 pub use tree::{Tree, TreeError};

@@ -44,6 +44,10 @@ pub struct BuildRequest {
     pub lints: Vec<&'static str>,
     /// What the program is built for.
     pub purpose: Purpose,
+    /// Values for cargo's `--config` on top of the user's settings.
+    pub settings: Vec<String>,
+    /// Flags for rustc behind the user's.
+    pub rustflags: Vec<String>,
 }
 
 /// What a program is built for.

@@ -18,6 +18,7 @@ mod sample;
 #[cfg(test)]
 mod snapshots;
 pub mod terminal;
+pub mod tuning;
 mod view;
 mod words;
 

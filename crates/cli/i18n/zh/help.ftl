@@ -73,3 +73,4 @@ arg-min_gain = 修复必须带来的收益（百分比）[默认：5，较大的
 arg-no_test = 不运行包的测试
 arg-ignore_output = 不要求输出相同
 arg-check = 以退出码说明程序是否正常的命令；程序的路径在 `$WHYSLOW_PROGRAM` 中
+command-tune = 尝试各种构建设置，说明哪些使程序更快、代价如何

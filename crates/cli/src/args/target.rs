@@ -117,6 +117,8 @@ impl TargetArgs {
             quiet: is_quiet,
             target_dir: self.target_dir.clone(),
             purpose: Purpose::default(),
+            settings: Vec::new(),
+            rustflags: Vec::new(),
             lints: if self.no_clippy {
                 Vec::new()
             } else {

@@ -84,6 +84,10 @@ pub(super) fn build(
     }
     let mut rustflags = config.rustflags;
     let target_cpu = target_cpu(&rustflags);
+    for setting in &request.settings {
+        command.arg("--config").arg(setting);
+    }
+    rustflags.extend(request.rustflags.iter().cloned());
     if request.purpose == Purpose::Sample {
         for setting in settings.measuring_overrides() {
             command.arg("--config").arg(setting);

@@ -53,3 +53,14 @@ fix-together = { $count ->
     [one] 1 fix
    *[other] { $count } fixes together
 }: the program takes { $gain } less time, { $factor } faster (measured)
+
+heading-tuning = Build settings
+column-time = run time
+column-size = size
+column-build = to build
+tune-faster = faster
+tune-slower = slower
+tune-cannot-tell = no clear difference
+tune-nothing = no setting makes the program measurably faster
+tune-recommended = recommended: { $settings } (`cargo whyslow tune --apply` writes what belongs to the profile)
+tune-flag = { $flag } goes to `.cargo/config.toml` or RUSTFLAGS where the program runs on machines like this one only

@@ -44,3 +44,14 @@ outcome-better-kept = 有收益，但针对同一开销的另一个修复收益�
 fix-interrupted = 提前停止：并未试完所有修复
 fix-nothing-kept = 没有保留任何修复
 fix-together = { $count } 个修复合起来：程序少用 { $gain } 的时间，快 { $factor }（实测）
+
+heading-tuning = 构建设置
+column-time = 运行时间
+column-size = 体积
+column-build = 编译用时
+tune-faster = 更快
+tune-slower = 更慢
+tune-cannot-tell = 没有明显差别
+tune-nothing = 没有任何设置能使程序明显变快
+tune-recommended = 建议：{ $settings }（`cargo whyslow tune --apply` 会写入属于编译配置的部分）
+tune-flag = { $flag } 应放进 `.cargo/config.toml` 或 RUSTFLAGS，且仅当程序只在与本机相同的机器上运行时

@@ -1,0 +1,37 @@
+//! `cargo whyslow tune`.
+
+use super::TargetArgs;
+use clap::Args;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Which program to tune, and how.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TuneArgs {
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+
+    /// Write the profile settings of the recommendation to Cargo.toml
+    #[arg(long, help_heading = "Applying")]
+    pub(crate) apply: bool,
+
+    /// Do not ask for the same output
+    #[arg(long, help_heading = "Proof")]
+    pub(crate) ignore_output: bool,
+
+    /// File that the program reads from standard input
+    #[arg(long, value_name = "FILE", help_heading = "Measuring")]
+    pub(crate) input: Option<PathBuf>,
+
+    /// Seconds of timing for all settings together; ten pairs of each are measured all the same
+    #[arg(long, value_name = "SECONDS", default_value_t = 120.0, help_heading = "Measuring")]
+    pub(crate) max_time: f64,
+
+    /// No progress, and errors only from cargo
+    #[arg(short, long, help_heading = "Output")]
+    pub(crate) quiet: bool,
+
+    /// Arguments for the program
+    #[arg(last = true, value_name = "ARGS")]
+    pub(crate) args: Vec<OsString>,
+}

@@ -1,0 +1,79 @@
+//! What each build setting brings, and what it costs.
+
+use crate::Catalogue;
+use crate::terminal::Style;
+use crate::terminal::canvas::{Canvas, padded, right};
+use crate::terminal::theme::{CURE, DIM, HEADING, Piece};
+use bench::{Judgement, Sameness, Verdict};
+use profile::{Arg, Message};
+use std::io::{self, Write};
+use textwrap::core::display_width;
+
+/// One build, or several settings together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The settings, as written in a manifest.
+    pub settings: String,
+    /// Against the build as it is.
+    pub judgement: Judgement,
+    /// Whether it does the same.
+    pub output: Sameness,
+    /// How long it took to build from nothing, in seconds.
+    pub build_s: f64,
+    /// Size of the executable, divided by that of the build as it is.
+    pub size_ratio: f64,
+}
+
+const COLUMNS: usize = 12;
+
+/// Prints a table of all settings, then the recommendation.
+///
+/// # Errors
+/// When `out` fails, except that a closed pipe is success.
+pub fn print(
+    out: &mut dyn Write,
+    rows: &[Row],
+    recommended: &[&str],
+    catalogue: &Catalogue,
+    style: Style,
+) -> io::Result<()> {
+    let mut canvas = Canvas::new(out, style);
+    match print_all(&mut canvas, rows, recommended, catalogue).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+fn print_all(canvas: &mut Canvas<'_>, rows: &[Row], recommended: &[&str], catalogue: &Catalogue) -> io::Result<()> {
+    canvas.line(&[Piece::new(HEADING, catalogue.text("heading-tuning"))])?;
+    let widest = rows.iter().map(|row| display_width(&row.settings)).max().unwrap_or(0);
+    canvas.line(&[Piece::dim(format!(
+        "  {}{}{}{}",
+        padded("", widest),
+        right(&catalogue.text("column-time"), COLUMNS),
+        right(&catalogue.text("column-size"), COLUMNS),
+        right(&catalogue.text("column-build"), COLUMNS),
+    ))])?;
+    for row in rows {
+        let percent = |ratio: f64| format!("{:+.1} %", (ratio - 1.0) * 100.0);
+        let (style, verdict) = match (row.judgement.verdict, row.output) {
+            (_, Sameness::Different) => (DIM, "compare-different-output"),
+            (Verdict::Faster, _) => (CURE, "tune-faster"),
+            (Verdict::Slower, _) => (DIM, "tune-slower"),
+            (Verdict::CannotTell, _) => (DIM, "tune-cannot-tell"),
+        };
+        canvas.line(&[
+            Piece::plain(format!("  {}", padded(&row.settings, widest))),
+            Piece::new(style, right(&percent(row.judgement.ratio.value), COLUMNS)),
+            Piece::plain(right(&percent(row.size_ratio), COLUMNS)),
+            Piece::plain(right(&catalogue.render_arg(&Arg::Seconds(row.build_s)), COLUMNS)),
+            Piece::new(style, format!("  {}", catalogue.text(verdict))),
+        ])?;
+    }
+    canvas.blank()?;
+    let said = match recommended {
+        [] => Message::new("tune-nothing"),
+        settings => Message::new("tune-recommended").text("settings", settings.join(", ")),
+    };
+    canvas.paragraph(&[], &Piece::new(CURE, catalogue.render_unbroken(&said)))
+}
