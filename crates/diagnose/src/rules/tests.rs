@@ -896,6 +896,9 @@ fn the_allocator_is_named_when_no_place_owns_its_cost_and_it_is_the_c_library_s(
     assert_eq!(found(profile("libc malloc", spread)), ["allocator-bound 3"]);
     assert_eq!(found(profile("dep mimalloc::mi_malloc", spread)), [""; 0]);
     assert_eq!(found(profile("libc malloc", [40_000, 5000, 4500, 4800, 4600])), [""; 0]);
+    let mut large = profile("libc malloc", spread);
+    large.totals.allocated_bytes = large.totals.allocations * 60_000;
+    assert_eq!(found(large), [""; 0]);
 }
 
 #[test]
