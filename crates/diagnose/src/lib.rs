@@ -4,6 +4,7 @@
 //! says which files to hand in, [`diagnose`] runs every rule over the ledger and ranks what they propose.
 #![forbid(unsafe_code)]
 
+mod answers;
 mod build_settings;
 mod candidate;
 mod checklist;
@@ -15,6 +16,7 @@ mod finding;
 mod holder;
 mod lent;
 mod locks;
+mod maps;
 mod rank;
 mod recurrence;
 mod repetition;

@@ -128,7 +128,7 @@ impl Context<'_> {
                         .collect::<Option<Vec<_>>>()
                 };
                 let inputs_here = if aim == Aim::Home { homes()? } else { inputs };
-                let roots = parameters_behind(file, function, &inputs_here)?;
+                let roots = parameters_behind(file, function, &inputs_here, aim)?;
                 inputs = at_caller(function, &roots, call, above_file)?;
                 here = call.span;
                 levels_up += 1;
@@ -179,7 +179,7 @@ fn is_behind_closure(file: &FileSyntax, here: Span, found: &Loop) -> bool {
 }
 
 /// The parameters, with their fields, that some uses in a function come from; `None` when one comes from elsewhere.
-fn parameters_behind(file: &FileSyntax, function: &Function, uses: &[Use]) -> Option<Vec<Use>> {
+fn parameters_behind(file: &FileSyntax, function: &Function, uses: &[Use], aim: Aim) -> Option<Vec<Use>> {
     let mut found: Vec<Use> = Vec::new();
     let mut open: Vec<(Use, usize)> = uses.iter().map(|used| (used.clone(), MAX_DEPTH)).collect();
     while let Some((used, depth)) = open.pop() {
@@ -193,7 +193,11 @@ fn parameters_behind(file: &FileSyntax, function: &Function, uses: &[Use]) -> Op
         };
         match (binding.kind, binding.from) {
             (BindingKind::Parameter, _) if function.body == binding.scope => found.push(used),
-            (BindingKind::Let | BindingKind::Part, Some(from)) if !binding.is_mutable && depth > 0 => {
+            // A collection may be changed through the name that lends a part of it.
+            (BindingKind::Let | BindingKind::Part, Some(from))
+                if depth > 0
+                    && (!binding.is_mutable || (aim == Aim::Collection && binding.kind == BindingKind::Part)) =>
+            {
                 open.extend(file.flow.inputs(from).map(|input| (input.clone(), depth - 1)));
             }
             _ => return None,
@@ -262,7 +266,12 @@ pub(crate) fn home(file: &FileSyntax, used: &Use, inside: Span) -> Option<Use> {
 }
 
 /// What the caller gives for some parameters.
-fn at_caller(function: &Function, parameters: &[Use], call: &CallExpr, file: &FileSyntax) -> Option<Vec<Use>> {
+pub(crate) fn at_caller(
+    function: &Function,
+    parameters: &[Use],
+    call: &CallExpr,
+    file: &FileSyntax,
+) -> Option<Vec<Use>> {
     let mut inputs = Vec::new();
     for used in parameters {
         let root = used.root();

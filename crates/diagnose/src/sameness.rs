@@ -191,10 +191,8 @@ impl<'a> Context<'a> {
     pub(crate) fn is_once(&self, file: &FileSyntax, decided_by: Span, branch: Span) -> bool {
         let uses = file.flow.uses.iter().filter(|used| decided_by.covers(&used.span));
         { uses }.any(|used| {
-            file.flow.changes_of(used, branch).any(|change| match &change.how {
-                How::Method(name) => !names::READERS.contains(&name.as_str()),
-                _ => true,
-            })
+            let is_changed = |change: &Change| self.may_change(used, change, true, MAX_DEPTH);
+            file.flow.changes_of(used, branch).any(is_changed)
         })
     }
 
@@ -266,33 +264,54 @@ impl<'a> Context<'a> {
             Callee::Operator => true,
             Callee::Macro => names::PURE_MACROS.contains(&name),
             Callee::Function => {
-                let is_unsteady = names::UNSTEADY_FUNCTIONS.contains(&name) || name == "spawn";
-                !is_unsteady && self.is_pure_function(name, None, depth)
+                let of_type = call
+                    .receiver
+                    .rsplit("::")
+                    .nth(1)
+                    .map(|of| of.split('<').next().unwrap_or(of));
+                let is_it = |function: &Function| match (
+                    of_type.filter(|of| of.starts_with(char::is_uppercase)),
+                    &function.self_type,
+                ) {
+                    (Some("Self") | None, _) => true,
+                    (Some(of), Some(its)) => its.starts_with(of),
+                    (Some(_), None) => false,
+                };
+                !names::UNSTEADY_FUNCTIONS.contains(&name) && self.are_pure(name, &is_it, depth)
             }
+            Callee::Method if names::READERS.contains(&name) => true,
             Callee::Method => {
-                let is_unsteady = names::UNSTEADY.contains(&name) && is_of_outside(file, call, within);
-                !is_unsteady && self.is_pure_function(name, Some(call), depth)
+                let is_outside = is_of_outside(file, call, within);
+                let is_method = |function: &Function| function.receiver.is_some();
+                let changes_it = || {
+                    let methods = self.functions_named(name).into_iter();
+                    { methods }.any(|(_, function)| function.receiver == Some(Receiver::Mutable))
+                };
+                let is_unsteady = is_outside && (names::UNSTEADY.contains(&name) || changes_it());
+                !is_unsteady && self.are_pure(name, &is_method, depth)
             }
         }
     }
 
-    /// Whether all of the user's functions of a name only compute; true when there is none.
-    fn is_pure_function(&self, name: &str, method: Option<&CallExpr>, depth: usize) -> bool {
+    /// Whether all of the user's functions of a name only compute, apart from changing what they are called on; true
+    /// when there is none.
+    fn are_pure(&self, name: &str, is_it: &dyn Fn(&Function) -> bool, depth: usize) -> bool {
         let functions = self.functions_named(name);
-        let is_it = |function: &Function| method.is_none() || function.receiver.is_some();
         let mut candidates = functions.into_iter().filter(|(_, function)| is_it(function)).peekable();
         if candidates.peek().is_none() {
             return true;
         }
-        depth > 0 && { candidates }.all(|(file, function)| self.is_pure_body(file, function, depth - 1))
+        depth > 0 && { candidates }.all(|(file, function)| self.only_computes(file, function, depth - 1))
     }
 
     /// Whether a function only computes, by what it takes and what it does.
     pub(crate) fn is_pure_body(&self, file: &FileSyntax, function: &Function, depth: usize) -> bool {
+        function.receiver != Some(Receiver::Mutable) && self.only_computes(file, function, depth)
+    }
+
+    fn only_computes(&self, file: &FileSyntax, function: &Function, depth: usize) -> bool {
         let is_plain = |declared: &str| !names::SHARED_STATE.iter().any(|state| declared.contains(state));
-        function.receiver != Some(Receiver::Mutable)
-            && function.parameters.iter().all(|(_, declared)| is_plain(declared))
-            && self.is_pure(file, function.body, depth)
+        function.parameters.iter().all(|(_, declared)| is_plain(declared)) && self.is_pure(file, function.body, depth)
     }
 }
 

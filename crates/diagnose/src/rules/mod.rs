@@ -7,6 +7,7 @@ mod boxed_small_object;
 mod clippy_lint;
 mod copy_on_write_of_shared;
 mod debug_assertions_on;
+mod fixed_key_map;
 mod flush_per_line;
 mod format_in_loop;
 mod front_insert_or_remove;
@@ -17,12 +18,14 @@ mod linked_list;
 mod lock_contention;
 mod lock_held_long;
 mod needless_clone;
+mod ordered_map_unordered_use;
 mod read_mostly_mutex;
 mod repeated_construction;
 mod repeated_sort;
 mod repeated_work;
 mod round_trip_per_item;
 mod slow_hash;
+mod small_map;
 mod small_vector;
 mod string_building_in_loop;
 mod string_keys;
@@ -42,8 +45,11 @@ pub static RULES: &[&Rule] = &[
     &repeated_construction::REPEATED_CONSTRUCTION,
     &repeated_sort::REPEATED_SORT,
     &repeated_work::REPEATED_WORK,
+    &fixed_key_map::FIXED_KEY_MAP,
     &linked_list::LINKED_LIST,
+    &ordered_map_unordered_use::ORDERED_MAP_UNORDERED_USE,
     &slow_hash::SLOW_HASH,
+    &small_map::SMALL_MAP,
     &string_keys::STRING_KEYS,
     &allocation_churn::ALLOCATION_CHURN,
     &allocator_bound::ALLOCATOR_BOUND,

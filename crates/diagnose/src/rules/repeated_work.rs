@@ -1,9 +1,10 @@
 //! The rule `repeated-work`.
 
+use crate::answers::{answer, is_answer, is_small};
 use crate::rule::declare_rule;
-use crate::syntax::{CallExpr, Callee, FileSyntax, Function, Usage};
+use crate::syntax::{CallExpr, Callee, FileSyntax, Function, Position, Usage};
 use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Recurrence};
-use profile::{Arg, Call, Message, NodeId, Site};
+use profile::{Arg, Cost, FdKind, IoCost, Message, NodeId, Site};
 use std::collections::{BTreeMap, BTreeSet};
 
 declare_rule! {
@@ -41,82 +42,6 @@ declare_rule! {
 
 /// What costs less is not worth a change of the code's shape.
 const MIN_SHARE: f64 = 0.04;
-
-/// Library calls whose answer is a number, a reference or the like.
-const SMALL_ANSWERS: [&str; 37] = [
-    "Iterator::all",
-    "Iterator::any",
-    "Iterator::cmp",
-    "Iterator::count",
-    "Iterator::eq",
-    "Iterator::find",
-    "Iterator::find_map",
-    "Iterator::fold",
-    "Iterator::last",
-    "Iterator::max",
-    "Iterator::max_by",
-    "Iterator::max_by_key",
-    "Iterator::min",
-    "Iterator::min_by",
-    "Iterator::min_by_key",
-    "Iterator::nth",
-    "Iterator::position",
-    "Iterator::product",
-    "Iterator::reduce",
-    "Iterator::rfind",
-    "Iterator::rposition",
-    "Iterator::sum",
-    "slice::contains",
-    "slice::starts_with",
-    "str::contains",
-    "str::ends_with",
-    "str::find",
-    "str::matches",
-    "str::parse",
-    "str::rfind",
-    "str::starts_with",
-    "FromStr::from_str",
-    "BTreeMap::get",
-    "BTreeMap::index",
-    "HashMap::get",
-    "HashMap::index",
-    "HashMap::contains_key",
-];
-
-/// Library calls whose answer is a new value of its own.
-const OWN_ANSWERS: [&str; 12] = [
-    "Iterator::collect",
-    "format!",
-    "slice::concat",
-    "slice::join",
-    "str::join",
-    "str::replace",
-    "str::to_lowercase",
-    "str::to_uppercase",
-    "slice::repeat",
-    "str::repeat",
-    "fs::read",
-    "fs::read_to_string",
-];
-
-/// Methods of other libraries that read or make something from what they are given.
-const OF_LIBRARIES: [&str; 12] = [
-    "captures",
-    "decode",
-    "deserialize",
-    "encode",
-    "find",
-    "from_slice",
-    "from_str",
-    "is_match",
-    "parse",
-    "render",
-    "to_string",
-    "to_vec",
-];
-
-/// Functions of which the answer is a file's content: they ask the system, and that is all that they do.
-const READS_A_FILE: [&str; 2] = ["fs::read", "fs::read_to_string"];
 
 /// An expression whose time is known: where it stands and what it costs.
 struct Asked<'c> {
@@ -164,20 +89,6 @@ fn library_call<'c>(ctx: &'c Context<'_>, id: NodeId) -> Option<Asked<'c>> {
     })
 }
 
-/// Whether a library call only computes, and if so, whether its answer is a value of its own.
-fn answer(called: &Call) -> Option<bool> {
-    let name = called.name.as_str();
-    if called.library != "std" {
-        let method = name.rsplit("::").next().unwrap_or(name);
-        return OF_LIBRARIES.contains(&method).then_some(true);
-    }
-    if SMALL_ANSWERS.contains(&name) {
-        Some(false)
-    } else {
-        OWN_ANSWERS.contains(&name).then_some(true)
-    }
-}
-
 /// The user's functions called at a node that only compute, and do more than hand out a field.
 fn own_functions<'c>(ctx: &'c Context<'_>, id: NodeId) -> Vec<Asked<'c>> {
     let ledger = ctx.ledger();
@@ -216,26 +127,6 @@ fn own_functions<'c>(ctx: &'c Context<'_>, id: NodeId) -> Vec<Asked<'c>> {
     asked.collect()
 }
 
-/// Whether a return type is an answer, not only a success.
-fn is_answer(output: &str) -> bool {
-    !matches!(output, "()" | "!")
-        && !output.contains("<(),")
-        && !output.contains("<()>")
-        && !output.contains("impl Iterator")
-}
-
-/// Whether a type is copied rather than moved: numbers, references, and what is made of them.
-fn is_small(output: &str) -> bool {
-    const SMALL: [&str; 19] = [
-        "Option", "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize", "str", "u128", "u16",
-        "u32", "u64", "u8", "usize", "Ordering",
-    ];
-    let words = output
-        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .filter(|word| !word.is_empty());
-    output.starts_with('&') || output.starts_with("Option<&") || { words }.all(|word| SMALL.contains(&word))
-}
-
 /// Whether a function walks something or calls what does: a field's value costs nothing, and samples near it are of
 /// something else.
 fn does_work(ctx: &Context<'_>, function: &Function, children: &[NodeId]) -> bool {
@@ -258,21 +149,42 @@ fn does_work(ctx: &Context<'_>, function: &Function, children: &[NodeId]) -> boo
 }
 
 fn found(ctx: &Context<'_>, id: NodeId, asked: Asked<'_>) -> Option<Candidate> {
-    if ctx.share_of(asked.claims.iter().copied()) < MIN_SHARE / 4.0 || does_more(ctx, id, &asked) {
+    if ctx.share_of(asked.claims.iter().copied()) < MIN_SHARE / 4.0 || does_more(ctx, &asked) {
         return None;
     }
     if !ctx.is_pure(asked.file, asked.call.span, 5) || (asked.is_own && is_kept(asked.file, asked.call)) {
         return None;
     }
     let recurrence = ctx.recurrence(id, asked.call.span)?;
-    Some(candidate(ctx, asked, &recurrence))
+    (!is_watching(ctx, &asked, &recurrence)).then(|| candidate(ctx, asked, &recurrence))
 }
 
 /// Whether it waits, or talks to the world other than by reading a file.
-fn does_more(ctx: &Context<'_>, id: NodeId, asked: &Asked<'_>) -> bool {
-    let is_file_read = READS_A_FILE.contains(&ctx.ledger().call_name(ctx.ledger().node(id).call));
+fn does_more(ctx: &Context<'_>, asked: &Asked<'_>) -> bool {
+    const READING: [&str; 6] = ["close", "fstat", "lseek", "open", "read", "stat"];
+    let costs = || asked.claims.iter().map(|&idx| &ctx.booked(idx).entry.cost);
+    let is_reading = |io: &IoCost| {
+        let is_file = matches!(io.fd_kind, FdKind::File | FdKind::Other);
+        is_file && READING.iter().any(|call| io.call.starts_with(call))
+    };
+    let talks = |cost: &Cost| !cost.waits.is_empty() || !cost.io.iter().all(is_reading);
+    costs().any(talks)
+}
+
+/// Whether a loop reads a file to see when it changes: it lets time pass between.
+fn is_watching(ctx: &Context<'_>, asked: &Asked<'_>, recurrence: &Recurrence) -> bool {
     let mut costs = asked.claims.iter().map(|&idx| &ctx.booked(idx).entry.cost);
-    costs.any(|cost| !cost.waits.is_empty() || (!cost.io.is_empty() && !is_file_read))
+    let at = Position {
+        line: recurrence.asks.line,
+        column: recurrence.asks.column,
+    };
+    let lets_time_pass = |file: &FileSyntax| {
+        let function = file.function_at(at).map(|function| function.span);
+        let is_inside = |call: &CallExpr| function.is_some_and(|function| function.covers(&call.span));
+        let mut calls = file.calls.iter();
+        calls.any(|call| matches!(call.name.as_str(), "sleep" | "elapsed" | "poll") && is_inside(call))
+    };
+    costs.any(|cost| !cost.io.is_empty()) && ctx.syntax_of(&recurrence.asks.file).is_some_and(lets_time_pass)
 }
 
 /// Whether the answer is given away or changed: then every pass needs one of its own.

@@ -1,7 +1,7 @@
 //! How a collection changes in a pass of a loop: by an element, by many, or as a whole.
 
 use super::{MAX_DEPTH, Passes, names};
-use crate::syntax::{Change, FileSyntax, Function, How, Name, Receiver, Span, Use, is_overlapping};
+use crate::syntax::{Binding, Change, FileSyntax, Function, How, Name, Receiver, Span, Use, is_overlapping};
 use crate::{Context, sameness};
 use std::collections::BTreeSet;
 
@@ -43,6 +43,17 @@ const REMOVING: [&str; 9] = [
 ];
 /// Changes of a collection that leave its elements alone.
 const HARMLESS: [&str; 4] = ["reserve", "shrink_to_fit", "as_mut_slice", "make_contiguous"];
+
+/// Methods that lend a part to be changed.
+const LENDING: [&str; 7] = [
+    "as_mut",
+    "back_mut",
+    "first_mut",
+    "front_mut",
+    "get_mut",
+    "last_mut",
+    "peek_mut",
+];
 
 /// Whether a method puts a list in order.
 pub(crate) fn is_sort(method: &str) -> bool {
@@ -113,6 +124,9 @@ impl Context<'_> {
             });
         }
         let name = name.as_str();
+        if LENDING.contains(&name) {
+            return self.steps_of_lent(file, change, depth);
+        }
         let is_itself = change.path == used.path;
         if is_itself && is_sort(name) {
             return one(Step::Sorted);
@@ -146,6 +160,26 @@ impl Context<'_> {
         } else {
             BTreeSet::new()
         }
+    }
+
+    /// How a part that a method lends is changed, by the name that it is bound to.
+    fn steps_of_lent(&self, file: &FileSyntax, lent: &Change, depth: usize) -> BTreeSet<Step> {
+        let is_made_of_it = |binding: &&Binding| binding.from.is_some_and(|from| from.covers(&lent.span));
+        let names: Vec<&Binding> = file.flow.bindings.iter().filter(is_made_of_it).collect();
+        if names.is_empty() || depth == 0 {
+            return BTreeSet::from([Step::Whole]);
+        }
+        let of_name = |binding: &Binding| {
+            let used = Use {
+                path: binding.name.clone(),
+                span: binding.scope,
+            };
+            let changes: Vec<&Change> = file.flow.changes_of(&used, binding.scope).collect();
+            let mut steps = self.steps_of(file, &used, &changes, binding.scope, true, depth - 1);
+            steps.extend(self.steps_of_given(file, &used, binding.scope, depth - 1));
+            steps
+        };
+        names.into_iter().flat_map(of_name).collect()
     }
 
     /// How what is passed on by its plain name, a mutable reference, changes where it goes.

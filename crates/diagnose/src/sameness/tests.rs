@@ -1,6 +1,7 @@
 //! What is the same in every pass, and what only looks so.
 
-use crate::rules::tests::check;
+use crate::rules::tests::{check, source};
+use profile::{FdKind, Sketch};
 
 const SUM: &str =
     "<core::iter::adapters::copied::Copied<I> as core::iter::traits::iterator::Iterator>::sum < app::f @1";
@@ -36,7 +37,7 @@ fn found_when_nothing_it_depends_on_changes_in_the_loop() {
 fn silent_when_something_it_depends_on_may_change() {
     for source in [
         "fn f(rows: &[R]) { for row in rows { g(row.cells.iter().$1sum::<u32>()); } }",
-        "fn f(xs: &[u32]) { let mut all = load(); for x in xs { g(x, all.iter().$1sum::<u32>()); all.push(1); } }",
+        "fn f(xs: &[u32]) { let mut all = load(); for x in xs { g(x, all.iter().$1sum::<u32>()); all.clear(); } }",
         "fn f(xs: &[u32]) { let mut all = load(); for x in xs { g(x, all.iter().$1sum::<u32>()); change(&mut all); } }",
         "fn f(all: &mut Vec<u32>, xs: &[u32]) { for x in xs { g(x, all.iter().$1sum::<u32>()); change(all); } }",
         "fn f(all: &mut [u32], xs: &[u32]) { for x in xs { g(x, all.iter().$1sum::<u32>()); all[3] = 1; } }",
@@ -61,7 +62,7 @@ fn a_method_is_looked_into_for_what_it_changes() {
     };
     is_found(&source("fn step(&mut self) { self.count += 1; }"), SUM);
     is_found(&source("fn step(&self) -> u32 { self.count }"), SUM);
-    is_silent(&source("fn step(&mut self) { self.all.push(1); }"), SUM);
+    is_silent(&source("fn step(&mut self) { self.all.truncate(1); }"), SUM);
     is_silent(
         &source("fn step(&mut self) { self.deeper(); } fn deeper(&mut self) { self.all.clear(); }"),
         SUM,
@@ -258,4 +259,27 @@ fn texts_that_are_looked_up_once_or_come_from_input_are_silent() {
     ] {
         check(source, TEXT_KEY, &[]);
     }
+}
+
+#[test]
+fn reading_the_same_file_again_is_found_and_watching_one_is_not() {
+    let findings = |marked: &str, fd_kind: FdKind| {
+        let source = source(marked);
+        let stack = source.stack("libc read < std::fs::read_to_string < app::load @1 < app::f @2");
+        let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+        let profile = Sketch::new(0.1)
+            .cpu(60, &frames)
+            .io("read", fd_kind, 40, 5000, 40, &frames)
+            .profile();
+        source.findings(&profile)
+    };
+    let load = "fn load(path: &str) -> Vec<u32> { parse(&fs::$1read_to_string(path).unwrap()) }\n";
+    let asks = format!("{load}fn f(path: &str, xs: &[u32]) {{ for x in xs {{ g(x, &$2load(path)); }} }}");
+    assert_eq!(findings(&asks, FdKind::File), ["repeated-work 2"]);
+    assert_eq!(findings(&asks, FdKind::Socket), [""; 0]);
+    let watches =
+        format!("{load}fn f(path: &str, xs: &[u32]) {{ for x in xs {{ g(x, &$2load(path)); sleep(SECOND); }} }}");
+    assert_eq!(findings(&watches, FdKind::File), [""; 0]);
+    let each = format!("{load}fn f(paths: &[&str]) {{ for path in paths {{ g(&$2load(path)); }} }}");
+    assert_eq!(findings(&each, FdKind::File), [""; 0]);
 }

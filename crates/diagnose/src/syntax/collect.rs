@@ -1,7 +1,7 @@
 //! Walks a parsed file and writes down what rules ask for.
 
 use super::{
-    CallExpr, Callee, Field, FileSyntax, Function, Global, Indexed, Local, Loop, LoopKind, Receiver, SourceText,
+    CallExpr, Callee, Enum, Field, FileSyntax, Function, Global, Indexed, Local, Loop, LoopKind, Receiver, SourceText,
 };
 use syn::parse::Parser;
 use syn::spanned::Spanned;
@@ -253,6 +253,14 @@ impl<'ast> Visit<'ast> for Collector<'_> {
                 });
             }
         }
+        self.out.enums.push(Enum {
+            name: item.ident.to_string(),
+            n_variants: item.variants.len(),
+            has_data: item
+                .variants
+                .iter()
+                .any(|variant| !matches!(variant.fields, syn::Fields::Unit)),
+        });
     }
 
     fn visit_item_static(&mut self, item: &'ast syn::ItemStatic) {

@@ -14,7 +14,7 @@ mod tests;
 mod text;
 mod usage;
 
-pub(crate) use flow::{BindingKind, Change, Flow, How, Use, is_overlapping};
+pub(crate) use flow::{Binding, BindingKind, Change, Flow, How, Use, is_overlapping};
 pub(crate) use guard::Section;
 pub(crate) use query::{is_fixed, last_field, mentions, root_name};
 pub(crate) use text::SourceText;
@@ -190,6 +190,17 @@ pub(crate) struct Field {
     pub(crate) at: Position,
 }
 
+/// An `enum`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Enum {
+    /// Its name.
+    pub(crate) name: String,
+    /// How many variants it has.
+    pub(crate) n_variants: usize,
+    /// Whether a variant carries data.
+    pub(crate) has_data: bool,
+}
+
 /// `static` or `const`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Global {
@@ -232,6 +243,8 @@ pub(crate) struct FileSyntax {
     pub(crate) locals: Vec<Local>,
     /// Fields of structs, in order.
     pub(crate) fields: Vec<Field>,
+    /// Enums, in order.
+    pub(crate) enums: Vec<Enum>,
     /// Statics and constants, in order.
     pub(crate) globals: Vec<Global>,
     /// Values that leave their function: tails of bodies, and what follows `return`.
