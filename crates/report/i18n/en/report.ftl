@@ -91,6 +91,7 @@ column-operation = operation
 next-recording = recording kept in { $path }
 next-report = this report again
 next-json = the same as data
+next-fix = make the fixes that need no person, prove and show them
 next-explain = the first finding's rule, explained
 
 checklist-profiled = was the program profiled?

@@ -85,6 +85,7 @@ column-operation = 操作
 next-recording = 记录保存在 { $path }
 next-report = 再次查看本报告
 next-json = 以 JSON 输出同样的内容
+next-fix = 完成无需人工的修复，验证并显示
 next-explain = 第一条发现所属规则的详细说明
 
 checklist-profiled = 是否做过性能剖析？

@@ -35,6 +35,13 @@ pub(super) fn print_next(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &C
         ("cargo whyslow report".to_owned(), "next-report"),
         ("cargo whyslow report --json report.json".to_owned(), "next-json"),
     ];
+    let has_edits = view
+        .findings
+        .iter()
+        .any(|finding| finding.fixes.iter().any(|fix| !fix.edits.is_empty()));
+    if has_edits && is_of_this_package(view) {
+        commands.push(("cargo whyslow fix".to_owned(), "next-fix"));
+    }
     if let Some(finding) = view.findings.first() {
         commands.push((format!("cargo whyslow explain {}", finding.rule), "next-explain"));
     }
@@ -50,4 +57,11 @@ pub(super) fn print_next(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &C
         }
     }
     Ok(())
+}
+
+/// Whether the recording lies with the package, where the commands that go on from it look for it.
+fn is_of_this_package(view: &View<'_>) -> bool {
+    let root = view.profile.run.workspace_root.as_deref();
+    view.recording
+        .is_some_and(|path| path.is_relative() || root.is_some_and(|root| path.starts_with(root)))
 }
