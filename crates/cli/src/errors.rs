@@ -85,7 +85,7 @@ pub(crate) fn exit_code(error: &anyhow::Error, console: &Console) -> ExitCode {
 fn text(error: &anyhow::Error, console: &Console) -> String {
     let mut parts = Vec::new();
     for cause in error.chain() {
-        match message(cause) {
+        match message(cause, console) {
             Some(message) => {
                 parts.push(console.render(&message));
                 break;
@@ -97,12 +97,12 @@ fn text(error: &anyhow::Error, console: &Console) -> String {
 }
 
 /// The sentence for an error that has one in the catalogues.
-fn message(error: &(dyn Error + 'static)) -> Option<Message> {
+fn message(error: &(dyn Error + 'static), console: &Console) -> Option<Message> {
     if let Some(failure) = error.downcast_ref::<Failure>() {
         return Some(failure.message.clone());
     }
     if let Some(error) = error.downcast_ref::<RecordError>() {
-        return record_message(error);
+        return record_message(error, console);
     }
     if let Some(error) = error.downcast_ref::<BenchError>() {
         return bench_message(error);
@@ -113,20 +113,20 @@ fn message(error: &(dyn Error + 'static)) -> Option<Message> {
     store_message(error.downcast_ref::<StoreError>()?)
 }
 
-fn record_message(error: &RecordError) -> Option<Message> {
+fn record_message(error: &RecordError, console: &Console) -> Option<Message> {
     Some(match error {
         RecordError::Metadata(_) if is_manifest_missing(error) => Message::new("error-no-manifest"),
         RecordError::Metadata(words) => Message::new("error-metadata").text("reason", words.trim_end()),
         RecordError::NothingToRun { package, kind, advice } => Message::new("error-nothing-to-run")
             .text("package", package)
-            .text("kind", kind)
-            .text("advice", advice),
+            .text("kind", console.render(kind))
+            .text("advice", console.render(advice)),
         RecordError::Ambiguous { choices } => Message::new("error-ambiguous").text("choices", choices.join(", ")),
         RecordError::Cargo { source } => Message::new("error-cargo").text("reason", source.to_string()),
         RecordError::BuildFailed => Message::new("error-build-failed"),
         RecordError::Executable { path, reason } => Message::new("error-executable")
             .text("path", path.display().to_string())
-            .text("reason", reason),
+            .text("reason", console.render(reason)),
         RecordError::Launch { path, source } => Message::new("error-launch")
             .text("path", path.display().to_string())
             .text("reason", source.to_string()),
@@ -135,7 +135,7 @@ fn record_message(error: &RecordError) -> Option<Message> {
             .text("reason", source.to_string()),
         RecordError::PerfRefused { source } => Message::new("error-perf-refused").text("reason", source.to_string()),
         RecordError::System { what, source } => Message::new("error-system")
-            .text("what", *what)
+            .text("what", console.render(&Message::new(what)))
             .text("reason", source.to_string()),
         _ => return None,
     })

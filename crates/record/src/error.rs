@@ -1,5 +1,6 @@
 //! Why a program could not be built or recorded.
 
+use profile::Message;
 use std::io;
 use std::path::PathBuf;
 
@@ -11,14 +12,14 @@ pub enum RecordError {
     #[error("cannot read the package: {0}")]
     Metadata(String),
     /// The package has nothing to run of the kind that was asked for.
-    #[error("package {package} has no {kind} to run; {advice}")]
+    #[error("package {package} has nothing of that kind to run")]
     NothingToRun {
         /// Package name.
         package: String,
         /// What was looked for.
-        kind: String,
+        kind: Message,
         /// What to do.
-        advice: String,
+        advice: Message,
     },
     /// Several programs fit.
     #[error("several programs could be meant; choose one: {}", choices.join(", "))]
@@ -36,12 +37,12 @@ pub enum RecordError {
     #[error("the build failed; cargo's messages are above")]
     BuildFailed,
     /// The executable is not there, or not one that this machine runs.
-    #[error("cannot run {path}: {reason}")]
+    #[error("cannot run {path}")]
     Executable {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        reason: String,
+        reason: Message,
     },
     /// The kernel refuses perf events, and no other sampler was allowed.
     #[error("the kernel refuses perf events: {source}; leave out --sampler perf to sample with timers instead")]
@@ -68,7 +69,7 @@ pub enum RecordError {
     /// A system call failed that nothing can do without.
     #[error("{what}: {source}")]
     System {
-        /// What was tried.
+        /// What was tried: a key of the catalogues.
         what: &'static str,
         /// The system's reason.
         source: io::Error,

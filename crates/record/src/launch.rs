@@ -3,6 +3,7 @@
 use crate::error::RecordError;
 use crate::recorder::Launch;
 use crate::sys::{self, Ended};
+use profile::Message;
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
 use signal_hook::consts::signal::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
 use signal_hook::iterator::SignalsInfo;
@@ -36,31 +37,28 @@ pub(crate) struct Target {
 }
 
 pub(crate) fn check_executable(path: &Path) -> Result<(), RecordError> {
-    let refuse = |reason: String| RecordError::Executable {
+    let refuse = |reason: Message| RecordError::Executable {
         path: path.to_owned(),
         reason,
     };
-    let mut file = File::open(path).map_err(|error| refuse(error.to_string()))?;
-    let metadata = file.metadata().map_err(|error| refuse(error.to_string()))?;
+    let unreadable = |error: io::Error| refuse(Message::new("executable-unreadable").text("reason", error.to_string()));
+    let mut file = File::open(path).map_err(unreadable)?;
+    let metadata = file.metadata().map_err(unreadable)?;
     if metadata.is_dir() {
-        return Err(refuse("it is a directory".into()));
+        return Err(refuse(Message::new("executable-directory")));
     }
     if metadata.permissions().mode() & 0o111 == 0 {
-        return Err(refuse("it is not executable (chmod +x)".into()));
+        return Err(refuse(Message::new("executable-mode")));
     }
     let mut header = [0; 20];
     file.read_exact(&mut header)
-        .map_err(|_| refuse("it is no ELF program".into()))?;
+        .map_err(|_| refuse(Message::new("executable-no-elf")))?;
     // ELF specification: magic, then EI_CLASS (2 = 64 bits); e_machine at 18 (62 = x86-64).
     if header[..4] != *b"\x7fELF" {
-        return Err(refuse(
-            "it is no ELF program; name the program itself, not a script that starts it".into(),
-        ));
+        return Err(refuse(Message::new("executable-no-elf")));
     }
     if header[4] != 2 || u16::from_le_bytes([header[18], header[19]]) != 62 {
-        return Err(refuse(
-            "it is not built for 64-bit x86, the only architecture that whyslow measures".into(),
-        ));
+        return Err(refuse(Message::new("executable-architecture")));
     }
     Ok(())
 }
@@ -68,7 +66,7 @@ pub(crate) fn check_executable(path: &Path) -> Result<(), RecordError> {
 /// Forks the target with `env` on top of its own environment; it waits before `exec`.
 pub(crate) fn suspended(launch: &Launch, env: &[(OsString, OsString)]) -> Result<Suspended, RecordError> {
     let pipe_error = |source| RecordError::System {
-        what: "cannot create a pipe",
+        what: "failed-making-pipe",
         source,
     };
     let (mut pid_in, pid_out) = io::pipe().map_err(pipe_error)?;

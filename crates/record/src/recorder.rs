@@ -156,7 +156,7 @@ pub fn record(launch: &Launch, options: &Options, progress: &mut dyn Progress) -
     let mut told = Instant::now();
     let ended = loop {
         let ended = target.wait(TICK).map_err(|source| RecordError::System {
-            what: "cannot wait for the target",
+            what: "failed-waiting",
             source,
         })?;
         let now_ns = if ended.is_some() { u64::MAX } else { monotonic_ns() };

@@ -105,7 +105,7 @@ pub(super) fn build(
     let mut built = None;
     for message in stdout.into_iter().flat_map(Message::parse_stream) {
         let message = message.map_err(|source| RecordError::System {
-            what: "cannot read cargo's messages",
+            what: "failed-reading-cargo",
             source,
         })?;
         if let (Message::CompilerMessage(said), Some(words)) = (&message, &mut words)

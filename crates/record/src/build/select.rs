@@ -3,6 +3,7 @@
 use super::{BuildRequest, TargetKind};
 use crate::error::RecordError;
 use cargo_metadata::{Artifact, Metadata, Package, PackageId, TargetKind as CargoKind};
+use profile::Message;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -55,11 +56,10 @@ fn packages<'a>(metadata: &'a Metadata, request: &BuildRequest) -> Result<Vec<&'
             .collect();
         if found.is_empty() {
             let known: Vec<String> = members.iter().map(|package| package.name.to_string()).collect();
-            let advice = format!("the workspace has: {}", known.join(", "));
             return Err(RecordError::NothingToRun {
                 package: name.clone(),
-                kind: "package of that name".into(),
-                advice,
+                kind: Message::new("target-package"),
+                advice: Message::new("advice-workspace-has").text("packages", known.join(", ")),
             });
         }
         return Ok(found);
@@ -120,13 +120,13 @@ fn names<'a>(package: &'a Package, kind: &'a CargoKind) -> impl Iterator<Item = 
 }
 
 fn nothing(packages: &[&Package], wanted: &TargetKind) -> RecordError {
-    let (kind, name) = match wanted {
-        TargetKind::Default => ("program", None),
-        TargetKind::Bin(name) => ("program", Some(name)),
-        TargetKind::Example(name) => ("example", Some(name)),
-        TargetKind::Test(name) => ("test", Some(name)),
-        TargetKind::Bench(name) => ("bench", Some(name)),
-        TargetKind::Lib => ("library", None),
+    let kind = match wanted {
+        TargetKind::Default => Message::new("target-program"),
+        TargetKind::Lib => Message::new("target-library"),
+        TargetKind::Bin(name) => Message::new("target-bin").text("name", name),
+        TargetKind::Example(name) => Message::new("target-example").text("name", name),
+        TargetKind::Test(name) => Message::new("target-test").text("name", name),
+        TargetKind::Bench(name) => Message::new("target-bench").text("name", name),
     };
     let mut flags: Vec<String> = packages
         .iter()
@@ -150,11 +150,11 @@ fn nothing(packages: &[&Package], wanted: &TargetKind) -> RecordError {
             .map(|package| package.name.to_string())
             .collect::<Vec<_>>()
             .join(", "),
-        kind: name.map_or_else(|| kind.to_owned(), |name| format!("{kind} {name}")),
+        kind,
         advice: if flags.is_empty() {
-            "write an example that uses it, or name a built program with --exe PATH".to_owned()
+            Message::new("advice-write-example")
         } else {
-            format!("it has: {}", flags.join(", "))
+            Message::new("advice-it-has").text("flags", flags.join(", "))
         },
     }
 }
