@@ -107,6 +107,10 @@ pub(crate) struct ReportArgs {
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 
+    /// Show instead how well predicted gains of fixes matched measured ones
+    #[arg(long, conflicts_with = "recording")]
+    pub(crate) calibration: bool,
+
     /// Path to the Cargo.toml of the package that was recorded
     #[arg(long, value_name = "PATH")]
     pub(crate) manifest_path: Option<PathBuf>,

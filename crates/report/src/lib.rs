@@ -4,6 +4,7 @@
 //! unit. Every sentence comes from a [`Catalogue`], in English or Chinese.
 #![forbid(unsafe_code)]
 
+pub mod calibration;
 mod catalogue;
 pub mod comparison;
 pub mod json;

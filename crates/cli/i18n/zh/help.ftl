@@ -74,3 +74,4 @@ arg-no_test = 不运行包的测试
 arg-ignore_output = 不要求输出相同
 arg-check = 以退出码说明程序是否正常的命令；程序的路径在 `$WHYSLOW_PROGRAM` 中
 command-tune = 尝试各种构建设置，说明哪些使程序更快、代价如何
+arg-calibration = 改为显示修复的预测收益与实测收益相差多少

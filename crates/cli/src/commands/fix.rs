@@ -6,6 +6,7 @@ mod proposals;
 mod workshop;
 
 use crate::args::FixArgs;
+use crate::calibration;
 use crate::console::{Console, Stream};
 use crate::errors::Failure;
 use crate::package::Package;
@@ -18,6 +19,7 @@ use fix::{Gains, Proof, Tree};
 use profile::{Ledger, Message, Profile, Scope};
 use progress::Display;
 use proposals::Proposed;
+use report::calibration::Judged;
 use report::proof::{self, Row};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -45,6 +47,8 @@ pub(crate) fn fix(args: &FixArgs, console: &Console) -> anyhow::Result<ExitCode>
         return Ok(ExitCode::SUCCESS);
     }
     let proof = proved(&proposed, &profile, &package, &target_dir, args, console)?;
+    // A record for later: without it the proof is as good.
+    let _ = calibration::note(&target_dir, &judged(&proof, &proposed, &findings));
     show(&proof, &proposed, &findings, &package.workspace_root, console)?;
     if args.apply && !proof.kept.is_empty() {
         let written = apply::write(&proof.patch)?;
@@ -120,6 +124,21 @@ fn proved(
         gains,
         &mut display,
     )?)
+}
+
+/// Predicted and measured gain of what was timed.
+fn judged(proof: &Proof, proposed: &[Proposed<'_>], findings: &[Finding]) -> Vec<Judged> {
+    let timed = proof.trials.iter().filter_map(|trial| {
+        let candidate = trial.comparison.as_ref()?.candidates.first()?;
+        let finding = &findings[proposed[trial.proposal].finding];
+        Some(Judged {
+            rule: finding.rule.to_owned(),
+            predicted: finding.predicted_speedup,
+            measured: 1.0 / candidate.judgement.ratio.value,
+            is_kept: proof.kept.contains(&trial.proposal),
+        })
+    });
+    timed.collect()
 }
 
 fn show(

@@ -1,6 +1,7 @@
 //! `cargo whyslow report`: a recording again.
 
 use crate::args::ReportArgs;
+use crate::calibration;
 use crate::console::{Console, Stream};
 use crate::exit;
 use crate::output;
@@ -13,6 +14,13 @@ use std::process::ExitCode;
 /// # Errors
 /// When there is no recording, it cannot be read, or an output cannot be written.
 pub(crate) fn report(args: &ReportArgs, console: &Console) -> anyhow::Result<ExitCode> {
+    if args.calibration {
+        let target_dir = package::target_dir(args.target_dir.as_deref(), args.manifest_path.as_deref());
+        let judged = calibration::all(&target_dir.unwrap_or_default())?;
+        let style = console.style(Stream::Stdout);
+        ::report::calibration::print(&mut Stream::Stdout.raw(), &judged, console.catalogue(), style)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let path = match &args.recording {
         Some(path) => path.clone(),
         None => {

@@ -165,3 +165,6 @@ executable-architecture = it is not built for 64-bit x86, the only architecture 
 failed-waiting = cannot wait for the program
 failed-reading-cargo = cannot read cargo's messages
 failed-making-pipe = cannot create a pipe
+
+error-no-calibration = no fix of this package was timed yet
+help-no-calibration = `cargo whyslow fix` times fixes

@@ -64,3 +64,8 @@ tune-cannot-tell = no clear difference
 tune-nothing = no setting makes the program measurably faster
 tune-recommended = recommended: { $settings } (`cargo whyslow tune --apply` writes what belongs to the profile)
 tune-flag = { $flag } goes to `.cargo/config.toml` or RUSTFLAGS where the program runs on machines like this one only
+
+heading-calibration = Predicted and measured gains of fixes (medians)
+column-tried = timed
+column-kept = kept
+calibration-of-kept = fixes that were kept brought { $part } of the gain that was predicted for them (median)

@@ -144,3 +144,6 @@ executable-architecture = 它不是为 64 位 x86 编译的，而 whyslow 只测
 failed-waiting = 无法等待程序结束
 failed-reading-cargo = 无法读取 cargo 的信息
 failed-making-pipe = 无法创建管道
+
+error-no-calibration = 还没有为这个包的任何修复计过时
+help-no-calibration = `cargo whyslow fix` 会为修复计时

@@ -55,3 +55,8 @@ tune-cannot-tell = 没有明显差别
 tune-nothing = 没有任何设置能使程序明显变快
 tune-recommended = 建议：{ $settings }（`cargo whyslow tune --apply` 会写入属于编译配置的部分）
 tune-flag = { $flag } 应放进 `.cargo/config.toml` 或 RUSTFLAGS，且仅当程序只在与本机相同的机器上运行时
+
+heading-calibration = 修复的预测收益与实测收益（中位数）
+column-tried = 计时
+column-kept = 保留
+calibration-of-kept = 保留的修复带来了预测收益的 { $part }（中位数）
