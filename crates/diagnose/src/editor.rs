@@ -31,7 +31,8 @@ impl<'a> Editor<'a> {
         Self::of(file, ctx.text(file)?)
     }
 
-    fn of(file: &'a str, text: &'a str) -> Option<Self> {
+    /// An editor of a text.
+    pub(crate) fn of(file: &'a str, text: &'a str) -> Option<Self> {
         // Offsets count from the first byte of the file, the parser's positions from behind a byte order mark.
         let stream: TokenStream = (!text.starts_with('\u{feff}')).then(|| text.parse().ok())??;
         let text = SourceText::new(text);
@@ -49,6 +50,22 @@ impl<'a> Editor<'a> {
     /// All tokens, in order; those of a group stand between its brackets.
     pub(crate) fn tokens(&self) -> &[Token] {
         &self.tokens
+    }
+
+    /// Index of the first token at or behind a position.
+    pub(crate) fn index_from(&self, at: Position) -> usize {
+        self.tokens.partition_point(|token| token.span.start < at)
+    }
+
+    /// A token as written; empty behind the last one.
+    pub(crate) fn word(&self, index: usize) -> &str {
+        self.tokens.get(index).map_or("", |token| token.text.as_str())
+    }
+
+    /// Whether a comment stands in a span.
+    pub(crate) fn has_comment(&self, span: Span) -> bool {
+        let text = self.slice(span);
+        text.contains("//") || text.contains("/*")
     }
 
     /// What stands at a span.

@@ -1,8 +1,11 @@
 //! The rule `temporary-collection`.
 
+mod iterator;
+
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, Callee, FileSyntax, Position, Span, Usage};
 use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Repetition, Resource, evidence};
+use iterator::Items;
 use profile::{Arg, HeapCost, Message, NodeId, Site, Work};
 use std::collections::BTreeMap;
 
@@ -185,11 +188,27 @@ fn new_candidate(ctx: &Context<'_>, site: &Site, temporary: &Temporary) -> Candi
         let message = Message::new("temporary-collection-fix-returned");
         found.fixes.push(Fix::advice(message, Effort::Moderate));
     } else {
-        found
-            .fixes
-            .push(Fix::advice(Message::new(temporary.purpose.fix()), Effort::Simple));
+        found.fixes = fixes(ctx, site, temporary);
     }
     found
+}
+
+/// The iterator in place of the collection.
+fn fixes(ctx: &Context<'_>, site: &Site, temporary: &Temporary) -> Vec<Fix> {
+    let title = || Message::new(temporary.purpose.fix());
+    let edited = |items| {
+        let (syntax, call) = (ctx.syntax(site)?, ctx.written_call(temporary.user)?);
+        let mut editor = ctx.editor(&ctx.place(site).file)?;
+        let dependency = iterator::uncollected(&mut editor, syntax, call, items)?;
+        let mut fix = editor.into_fix(title(), Effort::Simple)?;
+        fix.dependencies.extend(dependency);
+        Some(fix)
+    };
+    let mut fixes: Vec<Fix> = [Items::Own, Items::Borrowed].into_iter().filter_map(edited).collect();
+    if fixes.is_empty() {
+        fixes.push(Fix::advice(title(), Effort::Simple));
+    }
+    fixes
 }
 
 /// What an entry at a `collect` costs for the collection, not for the elements.
