@@ -1,6 +1,9 @@
 //! The rule `allocation-churn`.
 
+pub(in crate::rules) mod hoist;
+
 use crate::context::position;
+use crate::editor::Editor;
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, Span};
 use crate::{
@@ -228,6 +231,21 @@ fn fix(ctx: &Context<'_>, churn: &Churn<'_>) -> Fix {
         _ if is_clone => ("allocation-churn-fix-clone", Effort::Simple),
         _ => ("allocation-churn-fix-hoist", Effort::Simple),
     };
-    let message = Message::new(key).with("line", Arg::Count(u64::from(churn.repetition.head.line)));
-    Fix::advice(message, effort)
+    let message = || Message::new(key).with("line", Arg::Count(u64::from(churn.repetition.head.line)));
+    hoisted(ctx, churn)
+        .and_then(|editor| editor.into_fix(message(), effort))
+        .unwrap_or_else(|| Fix::advice(message(), effort))
+}
+
+/// The buffer made before the loop, when both are in one function.
+fn hoisted<'c>(ctx: &'c Context<'_>, churn: &Churn<'_>) -> Option<Editor<'c>> {
+    let HolderKind::Local(local) = churn.holder.kind else {
+        return None;
+    };
+    let site = ctx.ledger().site(ctx.ledger().node(churn.holder.node).site);
+    let mut editor = ctx.editor(site.file.as_deref()?)?;
+    let is_one_function = churn.repetition.levels_up == 0;
+    let head = is_one_function.then_some(churn.repetition.head.line)?;
+    hoist::hoisted(&mut editor, ctx.syntax(site)?, local, head)?;
+    Some(editor)
 }
