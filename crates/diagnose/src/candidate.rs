@@ -109,7 +109,12 @@ pub(crate) struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// Adds an entry to the candidate of its line, which `new` makes when it is the first there.
     pub(crate) fn claim(&mut self, booked: &Booked<'a>, new: impl FnOnce() -> Candidate) {
-        let line = (booked.site.file.as_deref(), booked.site.line);
+        self.claim_at(booked.site.line, booked, new);
+    }
+
+    /// The same for a cost that belongs to another line than the one where it was seen.
+    pub(crate) fn claim_at(&mut self, line: u32, booked: &Booked<'a>, new: impl FnOnce() -> Candidate) {
+        let line = (booked.site.file.as_deref(), line);
         let (seconds, candidate) = self.by_line.entry(line).or_insert_with(|| (0.0, new()));
         *seconds += booked.entry.cost.seconds;
         candidate.claims.insert(booked.idx);

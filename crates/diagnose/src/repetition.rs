@@ -52,13 +52,12 @@ impl Context<'_> {
                 let at = context::position(site);
                 let is_inner = |found: &Loop| index == 0 && inner.is_some_and(|inner| inner.span == found.span);
                 for found in self.loops_at(id).into_iter().filter(|found| !is_inner(found)) {
-                    if root
-                        .as_deref()
-                        .is_some_and(|name| is_new_in_pass(syntax, at, name, found))
-                    {
-                        continue;
+                    match root.as_deref().and_then(|name| novelty(syntax, at, name, found)) {
+                        None => return Some(self.repetition_at(id, levels_up, site, Some(found))),
+                        // Around the loop, the elements are the same when what it runs through is.
+                        Some(Novelty::ElementOf(source)) => root = Some(source),
+                        Some(Novelty::Made) => return None,
                     }
-                    return Some(self.repetition_at(id, levels_up, site, Some(found)));
                 }
             }
             if let Some(&(parent, above, above_site)) = above
@@ -181,23 +180,44 @@ fn is_global(name: &str) -> bool {
     name.len() > 1 && name.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || c == '_')
 }
 
-/// Whether a value is new in every pass of a loop: bound by it, or made in its body.
-fn is_new_in_pass(syntax: &FileSyntax, mut at: Position, name: &str, found: &Loop) -> bool {
+/// How a value comes to be another one in every pass of a loop.
+enum Novelty {
+    /// The loop runs through what has this name.
+    ElementOf(String),
+    /// The pass makes it.
+    Made,
+}
+
+/// Whether a value is new in every pass of a loop, and how.
+fn novelty(syntax: &FileSyntax, mut at: Position, name: &str, found: &Loop) -> Option<Novelty> {
     let mut name = name.to_owned();
     for _ in 0..MAX_ALIASES {
         let local = syntax
             .local_at(at, &name)
             .filter(|local| found.body.contains(local.span.start));
         let Some(local) = local else {
-            return found.bound.contains(&name);
+            return found.bound.contains(&name).then(|| element_of(found));
         };
         let Some(target) = local.init.as_deref().and_then(alias_of) else {
-            return true;
+            return Some(Novelty::Made);
         };
         // What stands in an initializer was known before: `let list = list.borrow();`.
         (name, at) = (target.to_owned(), local.span.start);
     }
-    true
+    Some(Novelty::Made)
+}
+
+/// Where the values that a loop binds come from.
+fn element_of(found: &Loop) -> Novelty {
+    let source = match &found.kind {
+        LoopKind::For { iterated, .. } => iterated,
+        LoopKind::Closure { receiver, .. } => receiver,
+        LoopKind::While => return Novelty::Made,
+    };
+    match root_name(source) {
+        "" => Novelty::Made,
+        root => Novelty::ElementOf(root.to_owned()),
+    }
 }
 
 /// The name that a local variable stands for, through plain aliases, and from where that is looked up.

@@ -49,7 +49,9 @@ declare_rule! {
 /// A simple edit is worth making from a gain of 5 %, which is what a proof of it would ask for.
 const MIN_SHARE: f64 = 0.05;
 /// Fewer blocks are no churn.
-const MIN_ALLOCATIONS: f64 = 100.0;
+const MIN_ALLOCATIONS: f64 = 1000.0;
+/// What lives longer is built and used, not passed through: finding a block for it is a small part of that.
+const MAX_LIFETIME_NS: u64 = 5_000_000;
 /// Blocks of one buffer that are alive at the same time, on average: more means that they are kept, not passed through.
 const MAX_ALIVE: f64 = 8.0;
 /// What is given back sooner has passed through. Measuring itself adds up to some microseconds to a life time, so that
@@ -198,6 +200,7 @@ fn is_short_lived(ctx: &Context<'_>, group: &[Churn<'_>], heap: &HeapCost) -> bo
     let lived_s = heap.allocations * heap.lifetime_ns.median as f64 / 1e9;
     heap.allocations >= MIN_ALLOCATIONS
         && heap.freed > 0.9 * heap.allocations
+        && heap.lifetime_ns.median < MAX_LIFETIME_NS
         && (heap.lifetime_ns.median < AT_ONCE_NS || lived_s <= MAX_ALIVE * buffers.len() as f64 * time_s)
 }
 

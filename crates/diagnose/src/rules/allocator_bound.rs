@@ -16,7 +16,7 @@ declare_rule! {
     /// splits and merges for all others. Newer allocators keep whole pages of equal blocks for each thread, and give back
     /// without looking at neighbours.
     /// ## Evidence
-    /// The time measured in taking and giving back memory, the number of blocks, and that no place takes more than a third
+    /// The time measured in taking and giving back memory, the number of blocks, and that no place takes more than a quarter
     /// of them. Causes with a place of their own come first: this speaks of what they leave. A program that has another
     /// allocator already is left alone. The predicted gain assumes that blocks cost half; for a program of this kind
     /// mimalloc made them cost a third, jemalloc 55 %.
@@ -45,7 +45,9 @@ const LOCAL_FACTOR: f64 = 2.0;
 /// Another allocator is a dependency that needs a C compiler: worth a gain of 10 %.
 const MIN_SHARE: f64 = 0.2;
 /// A place that takes more of the blocks is a cause of its own.
-const MAX_OF_ONE_PLACE: f64 = 1.0 / 3.0;
+const MAX_OF_ONE_PLACE: f64 = 0.25;
+/// Larger blocks cost by their pages, which any allocator has to get from the kernel.
+const MAX_MEAN_BYTES: u64 = 4096;
 /// Fewer blocks are not what the time goes into.
 const MIN_ALLOCATIONS: u64 = 10_000;
 /// Part of the allocator's time that the place named has under it.
@@ -65,8 +67,9 @@ fn found(ctx: &Context<'_>) -> Option<Candidate> {
         .map(|(index, _)| EntryIdx(index))
         .collect();
     let share = ctx.share_of(claims.iter().copied());
+    let is_small = totals.allocated_bytes <= MAX_MEAN_BYTES.saturating_mul(totals.allocations);
     let is_rust = totals.allocations >= MIN_ALLOCATIONS && totals.foreign_allocations < totals.allocations;
-    if ctx.profile().run.heap == HeapMode::Off || share < MIN_SHARE || !is_rust {
+    if ctx.profile().run.heap == HeapMode::Off || share < MIN_SHARE || !is_rust || !is_small {
         return None;
     }
     let busiest = busiest_place(ctx);

@@ -1,7 +1,7 @@
 //! The rule `format-in-loop`.
 
 use crate::rule::declare_rule;
-use crate::syntax::{Callee, Usage};
+use crate::syntax::{Callee, FileSyntax, Usage};
 use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, evidence};
 use profile::{HeapCost, Message, NodeId, Site};
 use std::collections::BTreeMap;
@@ -41,6 +41,9 @@ const MAX_LIFETIME_NS: u64 = 20_000_000;
 /// Calls that keep what they are given.
 const KEEPERS: [&str; 8] = ["push", "push_back", "insert", "send", "spawn", "extend", "add", "set"];
 
+/// Methods that look something up by their argument; an entry keeps it the first time only, which its life time shows.
+const LOOKUPS: [&str; 6] = ["get", "get_mut", "contains", "contains_key", "entry", "remove"];
+
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let mut by_line: BTreeMap<Line<'_>, Vec<NodeId>> = BTreeMap::new();
     for (id, node, site) in ctx.nodes() {
@@ -73,7 +76,7 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
                 "format-in-loop-fix-text",
             )
         } else {
-            match fate(ctx, site, call) {
+            match fate(ctx, id, site, call) {
                 Fate::Kept => continue,
                 Fate::Appended => (
                     "format-in-loop-title",
@@ -136,12 +139,36 @@ enum Fate {
     Read,
 }
 
-fn fate(ctx: &Context<'_>, site: &Site, call: &str) -> Fate {
+/// What the function does with it; when it is returned, what the caller does.
+fn fate(ctx: &Context<'_>, id: NodeId, site: &Site, call: &str) -> Fate {
     let names: &[&str] = if call == "format!" { &["format"] } else { &["to_string"] };
     let (Some(file), Some(call)) = (ctx.syntax(site), ctx.call(site, names)) else {
         return Fate::Kept;
     };
     match file.usage_of(call.span) {
+        Usage::Returned => fate_at_caller(ctx, id, site),
+        usage => fate_of(file, usage),
+    }
+}
+
+/// A text that a function returns is what it is for, unless the caller only looks something up by it.
+fn fate_at_caller(ctx: &Context<'_>, id: NodeId, site: &Site) -> Fate {
+    let caller = ctx.path(id).nth(1).map(|(_, _, caller)| caller);
+    let usage = caller.and_then(|caller| {
+        let function = ctx.function(site)?;
+        let call = ctx.call(caller, &[function.name.as_str()])?;
+        Some(ctx.syntax(caller)?.usage_of(call.span))
+    });
+    match usage {
+        Some(Usage::Argument(call)) if call.callee == Callee::Method && LOOKUPS.contains(&call.name.as_str()) => {
+            Fate::Read
+        }
+        _ => Fate::Kept,
+    }
+}
+
+fn fate_of(file: &FileSyntax, usage: Usage<'_>) -> Fate {
+    match usage {
         Usage::Bound(local) if local.is_mut || file.is_given_away(local) => Fate::Kept,
         Usage::Bound(_) | Usage::Receiver(_) | Usage::Indexed(_) => Fate::Read,
         Usage::Argument(call) => match (call.callee, call.name.as_str()) {

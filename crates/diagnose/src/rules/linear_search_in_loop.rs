@@ -117,6 +117,9 @@ fn library_search(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
         let Some(repetition) = ctx.repetition_with_same(id, searched) else {
             continue;
         };
+        if syntax.is_some_and(|call| is_same_or_other_list(ctx, id, call, &repetition)) {
+            continue;
+        }
         let found = candidate.get_or_insert_with(|| {
             let mut found = Candidate::new(&LINEAR_SEARCH_IN_LOOP, ctx.place(site), []);
             found.local_factor = LOCAL_FACTOR;
@@ -138,6 +141,28 @@ fn library_search(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
     let mut found = candidate?;
     found.evidence = ctx.cpu_evidence(&found.claims);
     (ctx.share_of(found.claims.iter().copied()) >= MIN_SHARE).then_some(found)
+}
+
+/// Whether the loop that searches again looks for the same `nth` element each time, or each time in another list of a
+/// list of lists.
+fn is_same_or_other_list(ctx: &Context<'_>, id: NodeId, call: &CallExpr, repetition: &Repetition) -> bool {
+    let repetition_of = |expression: &str| ctx.repetition_with_same(id, expression);
+    if call.name == "nth" {
+        let same = call.arguments.first().and_then(|argument| repetition_of(argument));
+        return same.is_some_and(|same| same.levels_up <= repetition.levels_up);
+    }
+    match index_of(&call.receiver) {
+        Some(index) => repetition_of(index).is_none_or(|same| same.head != repetition.head),
+        None => false,
+    }
+}
+
+/// The variable in the square brackets of `lists[index]`.
+fn index_of(expression: &str) -> Option<&str> {
+    let (_, rest) = expression.split_once('[')?;
+    let (index, _) = rest.split_once(']')?;
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+    (index.starts_with(|c: char| c.is_alphabetic()) && index.chars().all(is_name)).then_some(index)
 }
 
 fn why(repetition: &Repetition) -> Message {
@@ -212,13 +237,17 @@ fn is_no_lookup(ctx: &Context<'_>, site: &Site, call: &CallExpr) -> bool {
     ];
     if call.name == "nth" {
         // Of these, `nth` walks all that comes before; of a slice it does not.
-        let is_walk = WALKED_BY_NTH.iter().any(|walk| call.receiver.contains(walk));
+        let is_walk = WALKED_BY_NTH.iter().any(|walk| call.receiver.contains(walk))
+            || is_declared(ctx, site, &call.receiver, |declared| declared.contains("LinkedList<"));
         return !is_walk || call.arguments.first().is_none_or(|argument| is_fixed(argument));
     }
     if call.callee != Callee::Method || WALKS.iter().any(|walk| without_indices(&call.receiver).contains(walk)) {
         return true;
     }
-    if call.receiver.starts_with(['[', '"']) || is_small_array(ctx, site, &call.receiver) {
+    if call.receiver.starts_with(['[', '"'])
+        || call.receiver.starts_with("b\"")
+        || is_small_array(ctx, site, &call.receiver)
+    {
         return true;
     }
     let argument = call.arguments.first().map_or("", String::as_str);
@@ -245,36 +274,39 @@ fn without_indices(expression: &str) -> String {
 
 /// Whether the searched list is declared as an array of a fixed size.
 fn is_small_array(ctx: &Context<'_>, site: &Site, receiver: &str) -> bool {
+    let is_array = |declared: &str| declared.trim_start_matches('&').starts_with('[') && declared.contains(';');
+    let local = ctx.local(site, root_name(receiver.trim_end_matches(".iter()")));
+    let is_literal = |init: &str| init.trim_start_matches('&').starts_with('[');
+    is_declared(ctx, site, receiver, is_array)
+        || last_field(receiver.trim_end_matches(".iter()")).is_none()
+            && local.is_some_and(|local| local.init.as_deref().is_some_and(is_literal))
+}
+
+/// Whether all declarations that a list can have in the source are of a kind.
+fn is_declared(ctx: &Context<'_>, site: &Site, receiver: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
     let name = receiver.trim_end_matches(".iter()");
     let field = last_field(name);
     let root = root_name(name);
-    let is_array = |declared: &str| declared.trim_start_matches('&').starts_with('[') && declared.contains(';');
     let Some(syntax) = ctx.syntax(site) else { return false };
     match field {
         Some(field) => {
             let mut fields = syntax.fields.iter().filter(|other| other.name == field).peekable();
-            fields.peek().is_some() && fields.all(|other| is_array(&other.declared))
+            fields.peek().is_some() && fields.all(|other| is_wanted(&other.declared))
         }
         None => {
             let of_global = syntax
                 .globals
                 .iter()
                 .filter(|global| global.name == root)
-                .any(|global| is_array(&global.declared));
+                .any(|global| is_wanted(&global.declared));
             let local = ctx.local(site, root);
-            let of_local = local.is_some_and(|local| {
-                local.declared.as_deref().is_some_and(is_array)
-                    || local
-                        .init
-                        .as_deref()
-                        .is_some_and(|init| init.trim_start_matches('&').starts_with('['))
-            });
+            let of_local = local.is_some_and(|local| local.declared.as_deref().is_some_and(&is_wanted));
             let function = ctx.function(site);
             let of_parameter = function.is_some_and(|function| {
                 function
                     .parameters
                     .iter()
-                    .any(|(parameter, declared)| parameter == root && is_array(declared))
+                    .any(|(parameter, declared)| parameter == root && is_wanted(declared))
             });
             of_global || of_local || of_parameter
         }

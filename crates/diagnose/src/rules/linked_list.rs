@@ -2,10 +2,10 @@
 
 use crate::editor::Editor;
 use crate::rule::declare_rule;
-use crate::syntax::{Loop, LoopKind, Span, mentions};
-use crate::{Booked, Candidate, Candidates, Context, Effort, Fix, Lines};
-use profile::Message;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::syntax::{Loop, LoopKind, Position, Span, mentions};
+use crate::{Booked, Candidate, Candidates, Context, Effort, Fix, Lines, Place};
+use profile::{Message, Site};
+use std::collections::BTreeMap;
 
 declare_rule! {
     /// ## What it finds
@@ -39,10 +39,24 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let uses = first_uses(ctx, &steps);
     // One finding for each function; its place is the costliest line.
     let mut by_function: BTreeMap<(Option<&str>, &str), Lines<'_>> = BTreeMap::new();
-    for booked in steps.into_iter().chain(uses) {
-        let function = (booked.site.file.as_deref(), booked.site.function.as_str());
+    for booked in &steps {
         let new = || Candidate::new(&LINKED_LIST, ctx.place(booked.site), []);
-        by_function.entry(function).or_default().claim(&booked, new);
+        by_function
+            .entry(function_of(booked.site))
+            .or_default()
+            .claim(booked, new);
+    }
+    for (booked, head) in &uses {
+        let place = Place {
+            line: head.line,
+            column: head.column,
+            ..ctx.place(booked.site)
+        };
+        let new = || Candidate::new(&LINKED_LIST, place, []);
+        by_function
+            .entry(function_of(booked.site))
+            .or_default()
+            .claim_at(head.line, booked, new);
     }
     out.extend(
         by_function
@@ -101,9 +115,14 @@ fn is_of_list(ctx: &Context<'_>, booked: &Booked<'_>) -> bool {
             .any(|frame| frame.function.contains("::linked_list::"))
 }
 
-/// The wait for an element is felt at its first use: the first line of the loop's body that names it.
-fn first_uses<'a>(ctx: &Context<'a>, steps: &[Booked<'a>]) -> Vec<Booked<'a>> {
-    let mut lines = BTreeSet::new();
+fn function_of(site: &Site) -> (Option<&str>, &str) {
+    (site.file.as_deref(), site.function.as_str())
+}
+
+/// The wait for an element is felt at its first use: the first line of the loop's body that names it. The loop's head is
+/// the place to look at.
+fn first_uses<'a>(ctx: &Context<'a>, steps: &[Booked<'a>]) -> Vec<(Booked<'a>, Position)> {
+    let mut heads = BTreeMap::new();
     for step in steps.iter().filter(|step| step.call == "Iterator::next") {
         let Some(syntax) = ctx.syntax(step.site) else { continue };
         let walks = |found: &&Loop| matches!(found.kind, LoopKind::For { .. }) && found.head.line == step.site.line;
@@ -114,21 +133,18 @@ fn first_uses<'a>(ctx: &Context<'a>, steps: &[Booked<'a>]) -> Vec<Booked<'a>> {
             // The loop's head opens the body and names the element, too.
             let mut uses = body
                 .filter(|(line, text)| *line > found.head.line && found.bound.iter().any(|name| mentions(text, name)));
-            lines.extend(
+            heads.extend(
                 uses.next()
-                    .map(|(line, _)| (step.site.file.as_deref(), step.site.function.as_str(), line)),
+                    .map(|(line, _)| ((function_of(step.site), line), found.head)),
             );
         }
     }
-    let is_use = |booked: &Booked<'_>| {
-        booked.call.is_empty()
-            && lines.contains(&(
-                booked.site.file.as_deref(),
-                booked.site.function.as_str(),
-                booked.site.line,
-            ))
-    };
-    ctx.entries().filter(is_use).collect()
+    let uses = ctx.entries().filter(|booked| booked.call.is_empty());
+    uses.filter_map(|booked| {
+        let head = *heads.get(&(function_of(booked.site), booked.site.line))?;
+        Some((booked, head))
+    })
+    .collect()
 }
 
 #[cfg(test)]
