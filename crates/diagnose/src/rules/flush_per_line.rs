@@ -1,9 +1,13 @@
 //! The rule `flush-per-line`.
 
+mod later;
+
+use crate::editor::Editor;
 use crate::rule::declare_rule;
 use crate::small_calls::{Direction, SmallCalls};
+use crate::syntax::{Callee, root_name};
 use crate::{Booked, Candidate, Candidates, Context, Effort, Fix, Resource, evidence};
-use profile::{Arg, Message};
+use profile::{Arg, Message, Site};
 
 declare_rule! {
     /// ## What it finds
@@ -94,7 +98,9 @@ fn found(ctx: &Context<'_>, line: SmallCalls<'_>, cause: EmptiedBy) -> Candidate
         evidence::bytes_per_call(line.size.median),
         evidence::bytes(line.bytes),
     ];
-    candidate.fixes = vec![Fix::advice(Message::new(fix), Effort::Simple)];
+    let machine =
+        edited(ctx, line.first.site, cause).and_then(|editor| editor.into_fix(Message::new(fix), Effort::Simple));
+    candidate.fixes = vec![machine.unwrap_or_else(|| Fix::advice(Message::new(fix), Effort::Simple))];
     if let Some(repetition) = ctx
         .repetition(line.first.entry.node)
         .filter(|repetition| repetition.levels_up > 0)
@@ -102,4 +108,23 @@ fn found(ctx: &Context<'_>, line: SmallCalls<'_>, cause: EmptiedBy) -> Candidate
         candidate.add_also(repetition.asks);
     }
     candidate
+}
+
+/// One flush behind the loop, where the source shows how.
+fn edited<'c>(ctx: &'c Context<'_>, site: &Site, cause: EmptiedBy) -> Option<Editor<'c>> {
+    let syntax = ctx.syntax(site)?;
+    let mut editor = ctx.editor(site.file.as_deref()?)?;
+    match cause {
+        EmptiedBy::Flush => later::flushed_once(&mut editor, syntax, ctx.call(site, &["flush"])?)?,
+        EmptiedBy::LineEnd => {
+            let write = ctx.call(site, &["writeln", "write", "write_all", "write_fmt"])?;
+            let into = match write.callee {
+                Callee::Macro => write.arguments.first()?,
+                _ => &write.receiver,
+            };
+            let local = syntax.local_at(write.at, root_name(into))?;
+            later::buffered(&mut editor, syntax, write, local)?;
+        }
+    }
+    Some(editor)
 }

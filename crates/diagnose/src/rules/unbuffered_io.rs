@@ -1,6 +1,6 @@
 //! The rule `unbuffered-io`.
 
-mod buffer;
+pub(in crate::rules) mod buffer;
 
 use super::flush_per_line::emptied_by;
 use crate::context::position;

@@ -22,6 +22,17 @@ pub(super) fn file(
 ) -> Option<()> {
     let init = editor.slice(local.init_span);
     FILES.iter().any(|made| init.contains(made)).then_some(())?;
+    wrapped(editor, local, call, around, buffer)
+}
+
+/// Wraps what a local variable holds, whatever it is.
+pub(in crate::rules) fn wrapped(
+    editor: &mut Editor<'_>,
+    local: &Local,
+    call: &CallExpr,
+    around: Option<&Loop>,
+    buffer: &str,
+) -> Option<()> {
     editor.insert(local.init_span.start, format!("std::io::{buffer}::new("));
     editor.insert(local.init_span.end, ")");
     if !local.is_mut {
