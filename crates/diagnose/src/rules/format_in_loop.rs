@@ -1,10 +1,15 @@
 //! The rule `format-in-loop`.
 
+mod text;
+
+use super::allocation_churn::hoist::hoisted;
+use crate::editor::Editor;
 use crate::rule::declare_rule;
 use crate::syntax::{Callee, FileSyntax, Usage};
-use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, evidence};
+use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Repetition, evidence};
 use profile::{HeapCost, Message, NodeId, Site};
 use std::collections::BTreeMap;
+use text::Plain;
 
 declare_rule! {
     /// ## What it finds
@@ -91,7 +96,7 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
             found.title = Message::new(title).text("call", call);
             found.why = Message::new(why);
             found.confidence = Confidence::Likely;
-            found.fixes = vec![Fix::advice(Message::new(fix), Effort::Simple)];
+            found.fixes = fixes(ctx, site, call, fix, &repetition);
             found
         });
         let claims = formatting(ctx, id);
@@ -121,6 +126,37 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
         ]);
     }
     Some(found)
+}
+
+/// What the source shows how to change, else the advice.
+fn fixes(ctx: &Context<'_>, site: &Site, call: &str, title: &'static str, repetition: &Repetition) -> Vec<Fix> {
+    let edited = |edit: &dyn Fn(&mut Editor<'_>, &FileSyntax) -> Option<()>| {
+        let mut editor = ctx.editor(site.file.as_deref()?)?;
+        edit(&mut editor, ctx.syntax(site)?)?;
+        editor.into_fix(Message::new(title), Effort::Simple)
+    };
+    let made: Vec<Fix> = if call == "write!" {
+        let write = ctx.call(site, &["write"]);
+        let kinds = [Plain::Str, Plain::Char, Plain::Bytes].into_iter();
+        kinds
+            .filter_map(|kind| edited(&|editor, _| text::plain(editor, write?, kind)))
+            .collect()
+    } else {
+        let formatted = ctx.call(site, &["format", "to_string"]);
+        let appended = edited(&|editor, syntax| text::appended(editor, syntax, formatted?));
+        let kept = edited(&|editor, syntax| {
+            let Usage::Bound(local) = syntax.usage_of(formatted?.span) else {
+                return None;
+            };
+            let is_here = repetition.levels_up == 0;
+            hoisted(editor, syntax, local, is_here.then_some(repetition.head.line)?)
+        });
+        appended.into_iter().chain(kept).collect()
+    };
+    if made.is_empty() {
+        return vec![Fix::advice(Message::new(title), Effort::Simple)];
+    }
+    made
 }
 
 /// What formatting a text costs: the machinery, and implementations of `Display` that only hand parts on to it. One that
