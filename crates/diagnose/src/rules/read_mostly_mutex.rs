@@ -1,5 +1,8 @@
 //! The rule `read-mostly-mutex`.
 
+mod rwlock;
+
+use crate::editor::Editor;
 use crate::locks::{ContendedLock, Pattern};
 use crate::rule::declare_rule;
 use crate::{Candidate, Candidates, Context, Dependency, Effort, Fix};
@@ -51,7 +54,9 @@ fn found(ctx: &Context<'_>, lock: &ContendedLock<'_>) -> Option<Candidate> {
         name: "arc-swap".to_owned(),
         version: "1".to_owned(),
     }];
-    let rwlock = Fix::advice(Message::new("read-mostly-mutex-fix-rwlock"), Effort::Simple);
+    let title = || Message::new("read-mostly-mutex-fix-rwlock");
+    let machine = shared(ctx, lock).and_then(|editor| editor.into_fix(title(), Effort::Simple));
+    let rwlock = machine.unwrap_or_else(|| Fix::advice(title(), Effort::Simple));
     // A waiter waits for one holder or more, so the wait bounds the hold from above.
     candidate.fixes = if lock.mean_wait_s() >= LONG_READ_S {
         vec![rwlock, snapshot]
@@ -59,4 +64,12 @@ fn found(ctx: &Context<'_>, lock: &ContendedLock<'_>) -> Option<Candidate> {
         vec![snapshot, rwlock]
     };
     Some(candidate)
+}
+
+/// The file with an `RwLock`.
+fn shared<'c>(ctx: &'c Context<'_>, lock: &ContendedLock<'_>) -> Option<Editor<'c>> {
+    let site = lock.lines.first()?.first.site;
+    let mut editor = ctx.editor(site.file.as_deref()?)?;
+    rwlock::shared(&mut editor, ctx.syntax(site)?)?;
+    Some(editor)
 }
