@@ -28,7 +28,7 @@ impl Series {
     }
 
     fn peak(&self) -> Option<f32> {
-        self.readings.iter().map(|reading| reading.celsius).reduce(f32::max)
+        self.readings.iter().map(|reading| reading.celsius).reduce(f32::max) //~
     }
 
     /// Adds a reading; the alarm tells by how much it exceeds all earlier ones.

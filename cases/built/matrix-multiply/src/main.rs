@@ -1,6 +1,10 @@
 //! Multiplies matrices in blocks that fit into the cache, and powers a transition matrix with that.
 
-use crate::random::Random;
+#[expect(dead_code, reason = "not every program needs all kinds of random values")]
+#[path = "../../../planted/src/random.rs"]
+mod random;
+
+use random::Random;
 
 #[derive(Clone)]
 struct Matrix {
@@ -50,12 +54,16 @@ impl Matrix {
     }
 }
 
-pub fn run(scale: usize) {
+fn main() {
+    let scale: usize = std::env::args()
+        .nth(1)
+        .and_then(|scale| scale.parse().ok())
+        .unwrap_or(1);
     let mut random = Random::new(331);
     let transitions = Matrix::transitions(500, &mut random);
     let mut power = transitions.clone();
     let mut product = Matrix::zero(500);
-    for _ in 0..24 * scale {
+    for _ in 0..110 * scale {
         power.multiply_into(&transitions, &mut product);
         std::mem::swap(&mut power, &mut product);
     }
