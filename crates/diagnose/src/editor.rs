@@ -1,7 +1,7 @@
 //! Builds the edits of a fix: replacements of spans, insertions, renamed paths, imports. What a fix does not touch keeps
 //! its comments and formatting.
 
-use crate::syntax::{Position, SourceText, Span};
+use crate::syntax::{Loop, Position, SourceText, Span};
 use crate::{Applicability, Context, Edit, Effort, Fix};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use profile::Message;
@@ -93,6 +93,45 @@ impl<'a> Editor<'a> {
             }
             _ => Some(call),
         }
+    }
+
+    /// The statement that a call is all of, with `?` or `unwrap` and the semicolon; `None` when it is a part of something.
+    pub(crate) fn statement(&self, call: Span) -> Option<Span> {
+        let first = self.index_from(call.start);
+        let is_ignored =
+            first >= 3 && ["let", "_", "="] == [first - 3, first - 2, first - 1].map(|index| self.word(index));
+        let first = if is_ignored { first - 3 } else { first };
+        let is_start = matches!(self.word(first.checked_sub(1)?), ";" | "{" | "}");
+        let mut end = self.index_from(self.with_unwrap(call).unwrap_or(call).end);
+        if self.word(end) == "?" {
+            end += 1;
+        }
+        let whole = Span {
+            start: self.tokens[first].span.start,
+            end: self.tokens.get(end)?.span.end,
+        };
+        (is_start && self.word(end) == ";" && !self.has_comment(whole)).then_some(whole)
+    }
+
+    /// Removes a statement: its lines when nothing else stands there, all but the comment behind it otherwise.
+    pub(crate) fn remove_statement(&mut self, statement: Span) {
+        let before = &self.line(statement.start.line)[..statement.start.column as usize - 1];
+        let behind = &self.line(statement.end.line)[statement.end.column as usize - 1..];
+        if before.trim().is_empty() && behind.trim().is_empty() {
+            return self.remove_lines(statement);
+        }
+        let blanks = behind.len() - behind.trim_start().len();
+        let mut gone = statement;
+        gone.end.column += blanks as u32;
+        self.replace(gone, "");
+    }
+
+    /// Whether what stands behind a loop runs whenever the loop ends well.
+    pub(crate) fn is_left_at_end(&self, around: &Loop) -> bool {
+        let inside = self.index_from(around.span.start)..self.index_from(around.span.end);
+        let has = |word: &str| inside.clone().any(|index| self.word(index) == word);
+        let is_endless = self.word(self.index_from(around.head)) == "loop" && !has("break");
+        !is_endless && !has("return")
     }
 
     /// Removes the lines of a span as a whole.

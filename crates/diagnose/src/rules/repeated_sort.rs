@@ -1,5 +1,8 @@
 //! The rule `repeated-sort`.
 
+mod order;
+
+use crate::editor::Editor;
 use crate::rule::declare_rule;
 use crate::sameness::{Passes, Step, is_sort};
 use crate::syntax::{BindingKind, CallExpr, FileSyntax, Use};
@@ -193,6 +196,17 @@ fn is_outside(passes: &Passes<'_, '_>, used: &Use) -> bool {
 
 /// Whether all that becomes of a sorted local list is that an element of a certain rank is read.
 fn part(file: &FileSyntax, call: &CallExpr, sorted: &Use) -> Option<Cause> {
+    let is_end = |rank: &Rank| matches!(rank, Rank::First | Rank::Last);
+    match ranks(file, call, sorted)?.as_slice() {
+        [] => None,
+        ranks if ranks.iter().all(is_end) => Some(Cause::End),
+        ranks if !ranks.iter().any(is_end) => Some(Cause::Rank),
+        _ => None,
+    }
+}
+
+/// Which elements of a sorted local list are read, when nothing else becomes of it.
+fn ranks(file: &FileSyntax, call: &CallExpr, sorted: &Use) -> Option<Vec<Rank>> {
     let flow = &file.flow;
     let binding = flow.binding(&sorted.path, sorted.span.start)?;
     if binding.kind != BindingKind::Let
@@ -216,20 +230,17 @@ fn part(file: &FileSyntax, call: &CallExpr, sorted: &Use) -> Option<Cause> {
             rank => ranks.push(rank),
         }
     }
-    let is_end = |rank: &Rank| matches!(rank, Rank::First | Rank::Last);
-    match ranks.as_slice() {
-        [] => None,
-        ranks if ranks.iter().all(is_end) => Some(Cause::End),
-        ranks if ranks.iter().all(|rank| matches!(rank, Rank::Middle)) => Some(Cause::Rank),
-        _ => None,
-    }
+    Some(ranks)
 }
 
 /// Which element of a sorted list is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     First,
-    Last,
+    /// The lower of the two in the middle.
+    Lower,
     Middle,
+    Last,
     /// None: how many there are.
     Length,
 }
@@ -245,7 +256,7 @@ fn rank(file: &FileSyntax, used: &Use) -> Option<Rank> {
         match argument.strip_prefix(&length) {
             Some("-1") => Some(Rank::Last),
             Some("/2") => Some(Rank::Middle),
-            Some("/2-1") => Some(Rank::Middle),
+            Some("/2-1") => Some(Rank::Lower),
             _ => (argument == "0").then_some(Rank::First),
         }
     };
@@ -291,6 +302,44 @@ fn candidate(
             .with("line", Arg::Count(u64::from(recurrence.head.line)))
             .text("function", recurrence.asks.function.clone());
     }
-    candidate.fixes = vec![Fix::advice(Message::new(fix), effort)];
+    let machine = edited(ctx, site, call, cause, recurrence);
+    let machine = machine.and_then(|(editor, title)| editor.into_fix(Message::new(title), effort));
+    candidate.fixes = vec![machine.unwrap_or_else(|| Fix::advice(Message::new(fix), effort))];
     candidate
+}
+
+/// The file without the sort that is one too many, and what was done, where the source shows how.
+fn edited<'c>(
+    ctx: &'c Context<'_>,
+    site: &Site,
+    call: &CallExpr,
+    cause: &Cause,
+    recurrence: Option<&Recurrence>,
+) -> Option<(Editor<'c>, &'static str)> {
+    let syntax = ctx.syntax(site)?;
+    let receiver = *call.operands.first()?;
+    let sorted = syntax
+        .flow
+        .inputs(receiver)
+        .find(|used| used.span.start == receiver.start)?;
+    let mut editor = ctx.editor(site.file.as_deref()?)?;
+    if let Some(ranks) = ranks(syntax, call, sorted).filter(|ranks| !ranks.is_empty()) {
+        order::selected(&mut editor, call, ranks)?;
+        return Some((editor, "repeated-sort-fix-select"));
+    }
+    if recurrence?.levels_up > 0 {
+        return None;
+    }
+    let title = match cause {
+        Cause::Grown { is_queue: false } => {
+            order::after(&mut editor, syntax, call, sorted).or_else(|| order::inserted(&mut editor, syntax, call))?;
+            "repeated-sort-fix-insert"
+        }
+        Cause::Same => {
+            order::before(&mut editor, syntax, call, sorted)?;
+            "repeated-sort-fix-once"
+        }
+        _ => return None,
+    };
+    Some((editor, title))
 }

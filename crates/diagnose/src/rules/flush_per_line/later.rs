@@ -7,10 +7,10 @@ use crate::syntax::{CallExpr, FileSyntax, Local, Loop, LoopKind, Span, last_fiel
 /// Moves a statement that flushes behind the loop around it; in a function that only writes one record, takes it out
 /// when the same writer is flushed elsewhere in the file.
 pub(super) fn flushed_once(editor: &mut Editor<'_>, syntax: &FileSyntax, flush: &CallExpr) -> Option<()> {
-    let statement = statement(editor, flush.span)?;
+    let statement = editor.statement(flush.span)?;
     let text = editor.slice(statement).to_owned();
     match around(syntax, flush.span, root_name(&flush.receiver)) {
-        Some(around) if is_left_at_end(editor, around) => editor.insert_line_after(around.span.end.line, &text),
+        Some(around) if editor.is_left_at_end(around) => editor.insert_line_after(around.span.end.line, &text),
         Some(_) => return None,
         None => {
             let function = syntax.function_at(flush.at)?.span;
@@ -20,27 +20,8 @@ pub(super) fn flushed_once(editor: &mut Editor<'_>, syntax: &FileSyntax, flush: 
             syntax.calls.iter().find(is_other)?;
         }
     }
-    if editor.line(statement.start.line).trim() == text {
-        editor.remove_lines(statement);
-    } else {
-        // What stays is a comment, most of the time.
-        let behind = &editor.line(statement.end.line)[statement.end.column as usize - 1..];
-        let blanks = behind.len() - behind.trim_start().len();
-        let mut gone = statement;
-        gone.end.column += blanks as u32;
-        editor.replace(gone, "");
-    }
+    editor.remove_statement(statement);
     Some(())
-}
-
-/// Whether what stands behind a loop runs whenever it ends well.
-fn is_left_at_end(editor: &Editor<'_>, around: &Loop) -> bool {
-    let has = |word: &str| {
-        (editor.index_from(around.span.start)..editor.index_from(around.span.end))
-            .any(|index| editor.word(index) == word)
-    };
-    let is_endless = editor.word(editor.index_from(around.head)) == "loop" && !has("break");
-    !is_endless && !has("return")
 }
 
 /// Puts a buffer around a line-buffered writer that a local variable holds, and flushes it behind the loop.
@@ -66,28 +47,6 @@ fn around<'s>(syntax: &'s FileSyntax, inner: Span, variable: &str) -> Option<&'s
             && !is_declared_inside
     };
     syntax.loops_at(inner.start).into_iter().rev().find(is_kept)
-}
-
-/// The statement that a call is all of, with `?` or `unwrap` and the semicolon; `None` when it is a part of something.
-fn statement(editor: &Editor<'_>, call: Span) -> Option<Span> {
-    let first = editor.index_from(call.start);
-    let first = if first >= 3
-        && (editor.word(first - 3), editor.word(first - 2), editor.word(first - 1)) == ("let", "_", "=")
-    {
-        first - 3
-    } else {
-        first
-    };
-    let starts = matches!(editor.word(first.checked_sub(1)?), ";" | "{" | "}");
-    let mut end = editor.index_from(editor.with_unwrap(call).unwrap_or(call).end);
-    if editor.word(end) == "?" {
-        end += 1;
-    }
-    let whole = Span {
-        start: editor.tokens()[first].span.start,
-        end: editor.tokens().get(end)?.span.end,
-    };
-    (starts && editor.word(end) == ";" && !editor.has_comment(whole)).then_some(whole)
 }
 
 fn writer(flush: &CallExpr) -> &str {
