@@ -1,5 +1,7 @@
 //! The rule `boxed-small-object`.
 
+mod inline;
+
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, Usage, mentions, root_name};
 use crate::{Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Resource, evidence};
@@ -115,7 +117,16 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
         Shape::Shared => ("boxed-small-object-fix-shared", Effort::Moderate),
         Shape::Tree => ("boxed-small-object-fix-arena", Effort::Complex),
     };
-    candidate.fixes = vec![Fix::advice(Message::new(fix), effort)];
+    let machine = matches!(shape, Shape::Plain).then(|| {
+        let mut editor = ctx.editor(&candidate.place.file)?;
+        inline::unboxed(&mut editor, candidate.place.line)?;
+        editor.into_fix(Message::new(fix), effort)
+    });
+    candidate.fixes = vec![
+        machine
+            .flatten()
+            .unwrap_or_else(|| Fix::advice(Message::new(fix), effort)),
+    ];
     if let Some(repetition) = nodes.iter().find_map(|&id| ctx.repetition(id)) {
         candidate.add_also(repetition.asks);
     }
