@@ -1,5 +1,8 @@
 //! The rule `lock-contention`.
 
+mod atomic;
+
+use crate::editor::Editor;
 use crate::locks::{ContendedLock, Pattern};
 use crate::rule::declare_rule;
 use crate::{Candidate, Candidates, Context, Effort, Fix};
@@ -69,8 +72,10 @@ fn cures(ctx: &Context<'_>, lock: &ContendedLock<'_>, is_print: bool) -> Vec<Fix
     if is_print {
         return vec![advice("lock-contention-fix-print", Effort::Simple)];
     }
-    if lock.declared(ctx).is_some_and(|declared| guards_number(&declared)) {
-        return vec![advice("lock-contention-fix-atomic", Effort::Simple), split];
+    if let Some(number) = lock.declared(ctx).and_then(|declared| number_guarded(&declared)) {
+        let atomic = Message::new("lock-contention-fix-atomic");
+        let machine = counted(ctx, lock, number).and_then(|editor| editor.into_fix(atomic.clone(), Effort::Simple));
+        return vec![machine.unwrap_or_else(|| Fix::advice(atomic, Effort::Simple)), split];
     }
     // Who waits long waits for somebody who does much; who waits briefly, for one of many who do little.
     if lock.mean_wait_s() >= LONG_WAIT_S {
@@ -80,11 +85,20 @@ fn cures(ctx: &Context<'_>, lock: &ContendedLock<'_>, is_print: bool) -> Vec<Fix
     }
 }
 
-/// Whether a lock guards a plain number or flag: then an atomic does without it.
-fn guards_number(declared: &str) -> bool {
+/// The plain number or flag that a lock guards: then an atomic does without it.
+fn number_guarded(declared: &str) -> Option<&'static str> {
     const NUMBERS: [&str; 11] = [
         "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize", "bool",
     ];
     let inner = declared.split_once("Mutex<").or_else(|| declared.split_once("RwLock<"));
-    inner.is_some_and(|(_, inner)| NUMBERS.contains(&inner.trim_end_matches(['>', ' ', ';'])))
+    let inner = inner?.1.trim_end_matches(['>', ' ', ';']);
+    NUMBERS.into_iter().find(|number| *number == inner)
+}
+
+/// The file with an atomic in the place of the lock.
+fn counted<'c>(ctx: &'c Context<'_>, lock: &ContendedLock<'_>, number: &str) -> Option<Editor<'c>> {
+    let site = lock.lines.first()?.first.site;
+    let mut editor = ctx.editor(site.file.as_deref()?)?;
+    atomic::counted(&mut editor, ctx.syntax(site)?, number)?;
+    Some(editor)
 }
