@@ -1,9 +1,12 @@
 //! The rule `small-vector`.
 
+mod inline;
+
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, FileSyntax, Position, Usage, last_field};
 use crate::{
-    Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Generality, Line, Place, Resource, evidence,
+    Candidate, Candidates, Confidence, Context, Dependency, Effort, EntryIdx, Fix, Generality, Line, Place, Resource,
+    evidence,
 };
 use profile::{Arg, Distribution, HeapCost, Message, NodeId, Work};
 use std::collections::BTreeMap;
@@ -112,11 +115,25 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
         evidence::final_size(inline),
         evidence::lifetime(heap.lifetime_ns.median as f64 / 1e9),
     ]);
-    let fix = match element.filter(|bytes| (1..=inline).contains(bytes)) {
-        Some(bytes) => Message::new("small-vector-fix-elements").with("count", Arg::Count(inline / bytes)),
+    let count = element
+        .filter(|bytes| (1..=inline).contains(bytes))
+        .map(|bytes| inline / bytes);
+    let title = match count {
+        Some(count) => Message::new("small-vector-fix-elements").with("count", Arg::Count(count)),
         None => Message::new("small-vector-fix-bytes").with("size", Arg::Bytes(inline)),
     };
-    candidate.fixes = vec![Fix::advice(fix, Effort::Moderate)];
+    let machine = || {
+        let mut editor = ctx.editor(&candidate.place.file)?;
+        inline::inline(&mut editor, ctx.syntax(site)?, declared.as_ref()?.1, count?)?;
+        let mut fix = editor.into_fix(title.clone(), Effort::Moderate)?;
+        fix.dependencies.push(Dependency {
+            name: "smallvec".to_owned(),
+            version: "1".to_owned(),
+        });
+        Some(fix)
+    };
+    let machine = machine();
+    candidate.fixes = vec![machine.unwrap_or_else(|| Fix::advice(title, Effort::Moderate))];
     if let Some((_, at)) = declared {
         let declared_at = Place {
             line: at.line,
