@@ -1,8 +1,11 @@
 //! The rule `small-map`.
 
+mod linear;
+
 use crate::maps::{MapCall, MapId, MapUses};
 use crate::rule::declare_rule;
-use crate::{Candidate, Candidates, Context, Effort, EntryIdx, Fix, Resource, evidence};
+use crate::syntax::Position;
+use crate::{Candidate, Candidates, Context, Dependency, Effort, EntryIdx, Fix, Place, Resource, evidence};
 use profile::{Arg, Message, NodeId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -91,8 +94,36 @@ fn found(ctx: &Context<'_>, map: &MapId, calls: &[MapCall<'_>]) -> Option<Candid
         evidence::allocations(tables.allocations),
         evidence::allocated_bytes(tables.bytes),
     ]);
-    candidate.fixes = vec![Fix::advice(Message::new("small-map-fix-vec"), Effort::Moderate)];
+    candidate.fixes = vec![
+        vector(ctx, map, &candidate.place)
+            .unwrap_or_else(|| Fix::advice(Message::new("small-map-fix-vec"), Effort::Moderate)),
+    ];
     Some(candidate)
+}
+
+/// The map as a vector, where the source shows its declaration.
+fn vector(ctx: &Context<'_>, map: &MapId, place: &Place) -> Option<Fix> {
+    let file = match map {
+        MapId::Local(file, ..) => file,
+        MapId::Field(_) => &place.file,
+    };
+    let (mut editor, syntax) = (ctx.editor(file)?, ctx.syntax_of(file)?);
+    match map {
+        MapId::Local(_, (line, column), name) => {
+            let end = Position {
+                line: *line,
+                column: *column,
+            };
+            linear::local(&mut editor, syntax, end, name)?;
+        }
+        MapId::Field(name) => linear::field(&mut editor, syntax, name)?,
+    }
+    let mut fix = editor.into_fix(Message::new("small-map-fix-vec"), Effort::Moderate)?;
+    fix.dependencies.push(Dependency {
+        name: "vecmap-rs".to_owned(),
+        version: "0.3".to_owned(),
+    });
+    Some(fix)
 }
 
 /// What dropping the maps costs, in the functions that use them.
