@@ -141,8 +141,7 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
             }
         }
         share += ctx.share_of(ctx.entries_at(id).iter().copied());
-        let site = ctx.ledger().site(ctx.ledger().node(id).site);
-        let found = candidate.get_or_insert_with(|| new_candidate(ctx, site, &temporary));
+        let found = candidate.get_or_insert_with(|| new_candidate(ctx, id, &temporary));
         found.claims.extend(claims);
         found.claims.extend(ctx.frees_in([temporary.user], own.freed));
         found.add_also(ctx.place(ctx.ledger().site(ctx.ledger().node(temporary.user).site)));
@@ -164,7 +163,8 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
     Some(found)
 }
 
-fn new_candidate(ctx: &Context<'_>, site: &Site, temporary: &Temporary) -> Candidate {
+fn new_candidate(ctx: &Context<'_>, node: NodeId, temporary: &Temporary) -> Candidate {
+    let site = ctx.ledger().site(ctx.ledger().node(node).site);
     let mut found = Candidate::new(&TEMPORARY_COLLECTION, ctx.place(site), []);
     found.resource = Resource::Heap;
     found.confidence = Confidence::Likely;
@@ -185,8 +185,7 @@ fn new_candidate(ctx: &Context<'_>, site: &Site, temporary: &Temporary) -> Candi
     let line = Arg::Count(u64::from(temporary.repetition.head.line));
     found.why = Message::new(why).with("line", line);
     if temporary.is_returned {
-        let message = Message::new("temporary-collection-fix-returned");
-        found.fixes.push(Fix::advice(message, Effort::Moderate));
+        found.fixes = fixes_of_returned(ctx, node, temporary);
     } else {
         found.fixes = fixes(ctx, site, temporary);
     }
@@ -207,6 +206,28 @@ fn fixes(ctx: &Context<'_>, site: &Site, temporary: &Temporary) -> Vec<Fix> {
     let mut fixes: Vec<Fix> = [Items::Own, Items::Borrowed].into_iter().filter_map(edited).collect();
     if fixes.is_empty() {
         fixes.push(Fix::advice(title(), Effort::Simple));
+    }
+    fixes
+}
+
+/// The iterator as the result of the function that collects.
+fn fixes_of_returned(ctx: &Context<'_>, node: NodeId, temporary: &Temporary) -> Vec<Fix> {
+    let title = || Message::new("temporary-collection-fix-returned");
+    let edited = |captures| {
+        let call = ctx.written_call(node)?;
+        let site = |node: NodeId| ctx.ledger().site(ctx.ledger().node(node).site);
+        let (inner, outer) = (site(node), site(temporary.user));
+        let asked = ctx.call(outer, &[ctx.function(inner)?.name.as_str()])?;
+        let is_one_file = inner.file == outer.file;
+        let mut editor = ctx.editor(inner.file.as_deref().filter(|_| is_one_file)?)?;
+        let dependency = iterator::returned(&mut editor, ctx.syntax(inner)?, call, asked, captures)?;
+        let mut fix = editor.into_fix(title(), Effort::Moderate)?;
+        fix.dependencies.extend(dependency);
+        Some(fix)
+    };
+    let mut fixes: Vec<Fix> = ["", " + '_"].into_iter().filter_map(edited).collect();
+    if fixes.is_empty() {
+        fixes.push(Fix::advice(title(), Effort::Moderate));
     }
     fixes
 }

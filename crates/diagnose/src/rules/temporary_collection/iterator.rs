@@ -62,6 +62,47 @@ pub(super) fn uncollected(
     Some(used.dependency)
 }
 
+/// Lets a function return the iterator that it collects, and the caller in the same file use it. `captures` is what the
+/// returned type says about borrowed parameters: nothing, or `+ '_` before the edition of 2024.
+pub(super) fn returned(
+    editor: &mut Editor<'_>,
+    syntax: &FileSyntax,
+    call: &CallExpr,
+    asked: &CallExpr,
+    captures: &str,
+) -> Option<Option<Dependency>> {
+    let function = syntax.function_at(call.span.start)?;
+    let chain = *call.operands.first()?;
+    let collecting = Span {
+        start: chain.end,
+        end: call.span.end,
+    };
+    let body = editor.index_from(function.body.start);
+    let mut head = editor.index_from(function.span.start)..body;
+    let arrow = head.rfind(|index| editor.word(*index) == "-" && editor.word(index + 1) == ">")?;
+    let of = arrow + 2;
+    if editor.word(of) != "Vec" || editor.has_comment(collecting) {
+        return None;
+    }
+    let close = editor.closing(of + 1)?;
+    let used = used(editor, asked.span, Items::Own)?;
+    let vector = Span {
+        start: editor.tokens()[of].span.start,
+        end: editor.tokens()[of + 1].span.end,
+    };
+    let end = editor.tokens()[close].span;
+    editor.replace(vector, "impl Iterator<Item = ");
+    editor.insert(end.end, captures);
+    editor.replace(collecting, "");
+    for closure in syntax.flow.closures.iter().filter(|closure| chain.covers(closure)) {
+        // One inside of another moves what the outer one holds.
+        if editor.word(editor.index_from(closure.start)) == "|" {
+            editor.insert(closure.start, "move ");
+        }
+    }
+    Some(used.dependency)
+}
+
 /// What the use of an iterator needs.
 #[derive(Default)]
 struct Used {
@@ -305,6 +346,18 @@ mod tests {
             check(Items::Own, &format!("{all}{question}"), &format!("{begin}{answer}"));
         }
         check(Items::Own, "a.collect::<Vec<_>>().len()", "a.count()");
+    }
+
+    #[test]
+    fn a_function_returns_the_iterator() {
+        let before = "impl A {\n    fn ids(&self, n: u8) -> Vec<u8> {\n        self.all.iter().filter(|a| a.n == n).map(g)\n            .collect()\n    }\n}\nfn f(a: &A) {\n    for x in a.ids(1) { h(x); }\n}\n";
+        let after = "impl A {\n    fn ids(&self, n: u8) -> impl Iterator<Item = u8> + '_ {\n        self.all.iter().filter(move |a| a.n == n).map(g)\n    }\n}\nfn f(a: &A) {\n    for x in a.ids(1) { h(x); }\n}\n";
+        let syntax = FileSyntax::parse(before).unwrap();
+        let named = |name: &str| syntax.calls.iter().find(|call| call.name == name).unwrap();
+        check_edits(before, after, |mut editor| {
+            returned(&mut editor, &syntax, named("collect"), named("ids"), " + '_").unwrap();
+            editor
+        });
     }
 
     #[test]
