@@ -327,10 +327,13 @@ fn edited<'c>(
         order::selected(&mut editor, call, ranks)?;
         return Some((editor, "repeated-sort-fix-select"));
     }
-    if recurrence?.levels_up > 0 {
-        return None;
-    }
+    let is_here = recurrence?.levels_up == 0;
     let title = match cause {
+        Cause::Grown { .. } if !is_here => {
+            order::inserted_into_field(&mut editor, syntax, call)?;
+            "repeated-sort-fix-insert"
+        }
+        _ if !is_here => return None,
         Cause::Grown { is_queue: false } => {
             order::after(&mut editor, syntax, call, sorted).or_else(|| order::inserted(&mut editor, syntax, call))?;
             "repeated-sort-fix-insert"

@@ -1,7 +1,7 @@
 //! The edits of `repeated-sort`: a selection instead of a sort, one sort before or behind the loop, insertion in order.
 
 use super::Rank;
-use crate::editor::Editor;
+use crate::editor::{Editor, Token};
 use crate::syntax::{CallExpr, FileSyntax, Loop, LoopKind, Use, is_overlapping};
 
 /// Methods that neither see the order of a list nor depend on it.
@@ -13,6 +13,34 @@ const ORDERLESS: [&str; 7] = [
     "len",
     "push",
     "reserve",
+];
+
+/// Methods that leave a list in order, beside those that only read it.
+const KEEPING: [&str; 24] = [
+    "as_slice",
+    "binary_search",
+    "clear",
+    "clone",
+    "contains",
+    "dedup",
+    "drain",
+    "first",
+    "get",
+    "into_iter",
+    "is_empty",
+    "iter",
+    "last",
+    "len",
+    "partition_point",
+    "pop",
+    "remove",
+    "reserve",
+    "retain",
+    "shrink_to_fit",
+    "split_off",
+    "to_vec",
+    "truncate",
+    "windows",
 ];
 
 /// Brings the elements that are read to where a sort would have put them, and leaves the others as they come.
@@ -82,10 +110,52 @@ pub(super) fn before(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &CallEx
 /// `list.push(x); list.sort();` becomes an insertion behind what is not larger, into a list that is sorted before the
 /// loop.
 pub(super) fn inserted(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &CallExpr) -> Option<()> {
+    let around = around(syntax, call)?;
+    let sort = editor.slice(editor.statement(call.span)?).to_owned();
+    pushed_in_order(editor, syntax, call)?;
+    editor.insert_line_before(around.span.start.line, &sort);
+    Some(())
+}
+
+/// The same in a method that a loop calls, for a field that is empty at first and in order whenever the method begins.
+pub(super) fn inserted_into_field(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &CallExpr) -> Option<()> {
+    let field = call
+        .receiver
+        .strip_prefix("self.")
+        .filter(|field| !field.contains('.'))?;
+    let function = syntax.function_at(call.at)?.span;
+    let mut is_sorted = syntax.loops_at(call.at).is_empty() && !syntax.is_conditional(call.at, Some(function));
+    for (index, token) in editor
+        .tokens()
+        .iter()
+        .enumerate()
+        .filter(|(_, token)| token.text == field)
+    {
+        let word = |offset: usize| editor.word(index + offset);
+        let back = |offset: usize| index.checked_sub(offset).map_or("", |index| editor.word(index));
+        is_sorted &= match (back(1), word(1)) {
+            (".", ".") => function.contains(token.span.start) || KEEPING.contains(&word(2)),
+            (".", "[") => editor
+                .closing(index + 1)
+                .is_some_and(|close| matches!(editor.word(close + 1), ";" | "," | ")" | "]" | "}") && back(3) != "mut"),
+            (".", next) => next != "=" && !(back(3) == "mut" || back(4) == "mut"),
+            // Others may see it and change it.
+            ("pub" | ")", _) => false,
+            (_, ":") if word(2) == "Vec" => word(3) == "<" || matches!(word(5), "new" | "with_capacity"),
+            (_, ":") => [word(2), word(3), word(5)] == ["vec", "!", "]"],
+            _ => false,
+        };
+    }
+    is_sorted &= !editor.tokens().iter().any(|token| token.text == "Deserialize");
+    is_sorted.then_some(())?;
+    pushed_in_order(editor, syntax, call)
+}
+
+/// Makes a `push` right before a sort an insertion at the place where the sort would bring the new element.
+fn pushed_in_order(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &CallExpr) -> Option<()> {
     if !matches!(call.name.as_str(), "sort" | "sort_unstable") {
         return None;
     }
-    let around = around(syntax, call)?;
     let statement = editor.statement(call.span)?;
     let is_push = |push: &&CallExpr| push.name == "push" && push.receiver == call.receiver;
     let push = syntax.calls.iter().filter(is_push).find(|push| {
@@ -93,7 +163,8 @@ pub(super) fn inserted(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &Call
         whole.is_some_and(|whole| editor.index_from(whole.end) == editor.index_from(statement.start))
     })?;
     let names = ["added", "position"];
-    if editor.tokens().iter().any(|token| names.contains(&token.text.as_str())) {
+    let has_name = |token: &Token| names.contains(&token.text.as_str());
+    if editor.tokens().iter().any(has_name) {
         return None;
     }
     let (list, indentation) = (&call.receiver, editor.indentation(statement.start.line));
@@ -101,9 +172,8 @@ pub(super) fn inserted(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &Call
         "let added = {};\n{indentation}let position = {list}.partition_point(|other| *other <= added);",
         push.arguments.first()?
     );
-    let sort = editor.slice(statement).to_owned();
-    editor.insert_line_before(around.span.start.line, &sort);
-    editor.replace(editor.statement(push.span)?, text);
+    let pushing = editor.statement(push.span)?;
+    editor.replace(pushing, text);
     editor.replace(statement, format!("{list}.insert(position, added);"));
     Some(())
 }
@@ -195,6 +265,41 @@ mod tests {
             ),
             |editor, syntax, call, _| inserted(editor, syntax, call),
         );
+    }
+
+    #[test]
+    fn a_field_is_kept_in_order() {
+        let before = "struct A {\n    all: Vec<u8>,\n}\nimpl A {\n    fn new() -> Self { Self { all: Vec::new() } }\n    fn add(&mut self, x: u8) {\n        self.all.push(x);\n        self.all.sort();\n    }\n    \
+                      fn best(&self) -> Option<&u8> { self.all.first() }\n}\n";
+        let after = before
+            .replace(
+                "self.all.push(x);",
+                "let added = x;\n        let position = self.all.partition_point(|other| *other <= added);",
+            )
+            .replace("self.all.sort();", "self.all.insert(position, added);");
+        let sort = |syntax: &FileSyntax| syntax.calls.iter().find(|call| call.name == "sort").unwrap().clone();
+        let syntax = FileSyntax::parse(before).unwrap();
+        check_edits(before, &after, |mut editor| {
+            inserted_into_field(&mut editor, &syntax, &sort(&syntax)).unwrap();
+            editor
+        });
+        for (known, unknown) in [
+            ("self.all.first()", "self.all.reverse()"),
+            ("Vec::new()", "read()"),
+            ("self.all.first()", "mix(&mut self.all)"),
+            ("self.all.first()", "{ self.all[0] += 1; None }"),
+            ("    all: Vec", "    pub all: Vec"),
+            ("self.all.push(x);", "self.all.push(x); g();"),
+        ] {
+            let text = before.replace(known, unknown);
+            let syntax = FileSyntax::parse(&text).unwrap();
+            let mut editor = Editor::of("main.rs", &text).unwrap();
+            assert_eq!(
+                inserted_into_field(&mut editor, &syntax, &sort(&syntax)),
+                None,
+                "{unknown}"
+            );
+        }
     }
 
     #[test]
