@@ -2,7 +2,7 @@
 
 use crate::Dependency;
 use crate::editor::Editor;
-use crate::syntax::{CallExpr, FileSyntax, Local, Position, Span, Usage, mentions};
+use crate::syntax::{CallExpr, Change, FileSyntax, How, Local, Position, Span, Usage, is_reader, mentions};
 
 /// How the elements reach the body of a loop that walked over `&collection`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,9 @@ pub(super) fn uncollected(
         None => call.span,
     };
     let used = used(editor, value, items)?;
+    if used.is_advanced && has_effects(editor, syntax, chain) {
+        return None;
+    }
     if let Some(local) = local
         && !used.is_advanced
         && editor.slice(chain) == local.name
@@ -60,6 +63,28 @@ pub(super) fn uncollected(
         undeclared(editor, local, used.is_advanced)?;
     }
     Some(used.dependency)
+}
+
+/// Whether making all elements does something beside, which would not be done for those that are not asked for.
+fn has_effects(editor: &Editor<'_>, syntax: &FileSyntax, chain: Span) -> bool {
+    let is_outside = |change: &&Change| {
+        let binding = syntax.flow.binding(change.root(), change.span.start);
+        let is_reading = matches!(&change.how, How::Method(method) if is_reader(method));
+        !is_reading && binding.is_none_or(|binding| !chain.contains(binding.scope.start))
+    };
+    let in_closure = |change: &&Change| {
+        let mut closures = syntax.flow.closures.iter();
+        closures.any(|closure| chain.covers(closure) && closure.covers(&change.span))
+    };
+    let is_shared = (editor.index_from(chain.start)..editor.index_from(chain.end))
+        .any(|index| matches!(editor.word(index), "by_ref" | "mut" | "inspect"));
+    is_shared
+        || syntax
+            .flow
+            .changes
+            .iter()
+            .filter(is_outside)
+            .any(|change| in_closure(&change))
 }
 
 /// Lets a function return the iterator that it collects, and the caller in the same file use it. `captures` is what the
@@ -346,6 +371,11 @@ mod tests {
             check(Items::Own, &format!("{all}{question}"), &format!("{begin}{answer}"));
         }
         check(Items::Own, "a.collect::<Vec<_>>().len()", "a.count()");
+        check(
+            Items::Own,
+            "a.iter().filter(|x| h(x)).collect::<Vec<_>>().first()",
+            "a.iter().filter(|x| h(x)).next()",
+        );
     }
 
     #[test]
@@ -367,6 +397,8 @@ mod tests {
             "let all: Vec<u8> = a.collect();\n    all.windows(2)",
             "let all: Vec<u8> = a.collect();\n    all[1..3].len()",
             "let all: Vec<u8> = a.collect();\n    all.len() + all.len()",
+            "let mut n = 0;\n    let all: Vec<u8> = a.map(|x| { n += 1; x }).collect();\n    all.is_empty()",
+            "a.by_ref().take(3).collect::<Vec<_>>().is_empty()",
         ] {
             check(Items::Own, text, text);
         }
