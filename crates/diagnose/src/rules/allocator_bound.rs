@@ -158,10 +158,11 @@ fn busiest_place(ctx: &Context<'_>) -> f64 {
 /// Whether the allocator's time is spent in the C library's.
 fn uses_libc(ctx: &Context<'_>) -> bool {
     let tables = &ctx.profile().tables;
+    // At the leaf only: at the root of every stack libc starts the program or the thread.
+    let is_below = |frame: &&Frame| matches!(frame.origin, Origin::System(_) | Origin::Kernel);
     let is_libc = |stack| {
-        tables
-            .frames_of(stack)
-            .any(|(_, frame)| matches!(&frame.origin, Origin::System(library) if library.starts_with("libc.")))
+        let mut leaf = tables.frames_of(stack).map(|(_, frame)| frame).take_while(is_below);
+        leaf.any(|frame| matches!(&frame.origin, Origin::System(library) if library.starts_with("libc.")))
     };
     let (mut libc, mut other) = (0, 0);
     for entry in &ctx.ledger().entries {
