@@ -114,9 +114,9 @@ fn day(text: &str) -> (u64, usize) {
 // [/page]
 
 pub fn run(scale: usize) {
-    let text = text(4000);
+    let text = text(40_000);
     let (mut count, mut letters) = (0, 0);
-    for _ in 0..scale * 40 {
+    for _ in 0..scale * 5 {
         let day = day(&text);
         count += day.0;
         letters += day.1;

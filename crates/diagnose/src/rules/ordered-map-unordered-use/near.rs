@@ -62,7 +62,7 @@ impl Book {
 pub fn run(scale: usize) {
     let orders = orders(60_000);
     let mut traded = 0;
-    for day in 0..scale * 5 {
+    for day in 0..scale * 10 {
         let mut book = Book::default();
         for order in orders.iter().skip(day) {
             traded += book.place(order);

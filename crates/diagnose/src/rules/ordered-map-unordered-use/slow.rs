@@ -50,13 +50,13 @@ fn crowding(bays: &[u32]) -> f64 {
 }
 
 pub fn run(scale: usize) {
-    let scans = scans(40_000, 30_000);
+    let scans = scans(700_000, 600_000);
     let mut warehouse = Warehouse {
         parcels: BTreeMap::new(),
         bays: vec![0; 400],
     };
     let mut worst = 0.0_f64;
-    for day in 0..scale * 3 {
+    for day in 0..scale {
         for (index, scan) in scans.iter().skip(day).enumerate() {
             warehouse.scan(scan);
             if index % 50 == 0 {
