@@ -394,11 +394,7 @@ impl<'a> Session<'a> {
             },
         });
         let control = hodges_lehmann(&self.log_ratios(&self.lanes[CONTROL]), self.options.alpha);
-        let control = control.map_or(UNKNOWN, |shift| Estimate {
-            value: shift.value.exp(),
-            low: shift.low.exp(),
-            high: shift.high.exp(),
-        });
+        let control = control.map_or(UNKNOWN, |shift| shift.exp());
         Comparison {
             baseline: subject(&self.lanes[BASELINE]),
             candidates: candidates.collect(),

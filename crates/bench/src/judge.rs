@@ -49,11 +49,7 @@ pub fn judge(log_ratios: &[f64], control: &[f64], level: Level) -> Option<Judgem
         true => Verdict::Slower,
         false => Verdict::CannotTell,
     };
-    let ratio = Estimate {
-        value: shift.value.exp(),
-        low: shift.low.exp(),
-        high: shift.high.exp(),
-    };
+    let ratio = shift.exp();
     Some(Judgement {
         verdict,
         ratio,

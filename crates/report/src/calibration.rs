@@ -1,6 +1,7 @@
 //! How good predictions were: predicted beside measured gain, by rule.
 
 use crate::Catalogue;
+use crate::pipe::unless_closed;
 use crate::terminal::Style;
 use crate::terminal::canvas::{Canvas, padded, right};
 use crate::terminal::theme::{HEADING, Piece};
@@ -30,10 +31,7 @@ const COLUMNS: usize = 12;
 /// When `out` fails, except that a closed pipe is success.
 pub fn print(out: &mut dyn Write, judged: &[Judged], catalogue: &Catalogue, style: Style) -> io::Result<()> {
     let mut canvas = Canvas::new(out, style);
-    match print_all(&mut canvas, judged, catalogue).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
-    }
+    unless_closed(print_all(&mut canvas, judged, catalogue).and_then(|()| out.flush()))
 }
 
 fn print_all(canvas: &mut Canvas<'_>, judged: &[Judged], catalogue: &Catalogue) -> io::Result<()> {

@@ -83,6 +83,14 @@ fn signed_percent(ratio: f64) -> String {
     }
 }
 
+/// How a figure changes, where the baseline has any of it.
+fn change(figure: &Figure) -> String {
+    match figure.baseline > 0.0 {
+        true => signed_percent(figure.candidate / figure.baseline),
+        false => String::new(),
+    }
+}
+
 /// A figure with its unit.
 fn value(figure: &Figure, value: f64) -> Arg {
     match figure.unit {

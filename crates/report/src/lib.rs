@@ -11,6 +11,7 @@ pub mod json;
 mod lang;
 pub mod manual;
 mod paths;
+mod pipe;
 mod printable;
 pub mod proof;
 mod quantity;

@@ -1,5 +1,6 @@
 //! What became of each fix: proposed, compiled, passed, faster, kept; predicted beside measured; and the diff.
 
+use crate::pipe::unless_closed;
 use crate::terminal::Style;
 use crate::terminal::canvas::{Canvas, padded, right, tail};
 use crate::terminal::theme::{ALARM, CURE, DIM, HEADING, Piece};
@@ -48,10 +49,7 @@ pub fn print(
     let printed = print_rows(&mut canvas, rows, root, catalogue)
         .and_then(|()| print_result(&mut canvas, proof, diffs, catalogue))
         .and_then(|()| out.flush());
-    match printed {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
-    }
+    unless_closed(printed)
 }
 
 fn print_rows(canvas: &mut Canvas<'_>, rows: &[Row<'_>], root: &Path, catalogue: &Catalogue) -> io::Result<()> {

@@ -1,6 +1,7 @@
 //! What each build setting brings, and what it costs.
 
 use crate::Catalogue;
+use crate::pipe::unless_closed;
 use crate::terminal::Style;
 use crate::terminal::canvas::{Canvas, padded, right};
 use crate::terminal::theme::{CURE, DIM, HEADING, Piece};
@@ -38,10 +39,7 @@ pub fn print(
     style: Style,
 ) -> io::Result<()> {
     let mut canvas = Canvas::new(out, style);
-    match print_all(&mut canvas, rows, recommended, catalogue).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
-    }
+    unless_closed(print_all(&mut canvas, rows, recommended, catalogue).and_then(|()| out.flush()))
 }
 
 fn print_all(canvas: &mut Canvas<'_>, rows: &[Row], recommended: &[&str], catalogue: &Catalogue) -> io::Result<()> {

@@ -28,6 +28,15 @@ impl Estimate {
         value < self.low || self.high < value
     }
 
+    /// The estimate of a ratio, of that of its logarithm.
+    pub fn exp(&self) -> Self {
+        Self {
+            value: self.value.exp(),
+            low: self.low.exp(),
+            high: self.high.exp(),
+        }
+    }
+
     /// Half the width of the interval.
     pub fn half_width(&self) -> f64 {
         (self.high - self.low) / 2.0

@@ -55,8 +55,7 @@ pub(crate) fn compare(args: &CompareArgs, console: &Console) -> anyhow::Result<E
 
 fn options(args: &CompareArgs) -> anyhow::Result<Options> {
     let defaults = Options::default();
-    let max_time = Duration::try_from_secs_f64(args.max_time)
-        .map_err(|_| Failure::new(Message::new("error-max-time").text("value", args.max_time.to_string())))?;
+    let max_time = max_time(args.max_time)?;
     Ok(Options {
         warmup: args.warmup,
         max_pairs: args.max_pairs as usize,
@@ -70,6 +69,15 @@ fn options(args: &CompareArgs) -> anyhow::Result<Options> {
         seed: args.seed.unwrap_or(defaults.seed),
         ..defaults
     })
+}
+
+/// The time that a comparison may take.
+///
+/// # Errors
+/// When that many seconds are no time.
+pub(super) fn max_time(seconds: f64) -> Result<Duration, Failure> {
+    let refused = |_| Failure::new(Message::new("error-max-time").text("value", seconds.to_string()));
+    Duration::try_from_secs_f64(seconds).map_err(refused)
 }
 
 fn show(comparison: &Comparison, args: &CompareArgs, console: &Console) -> anyhow::Result<()> {

@@ -5,6 +5,7 @@ mod progress;
 mod proposals;
 mod workshop;
 
+use super::compare::max_time;
 use crate::args::FixArgs;
 use crate::calibration;
 use crate::console::{Console, Stream};
@@ -23,7 +24,6 @@ use report::calibration::Judged;
 use report::proof::{self, Row};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 use workshop::Cargo;
 
 /// Proves the fixes that `args` name and prints what became of them.
@@ -98,10 +98,8 @@ fn proved(
     let mut tree = Tree::copy(&package.workspace_root, &into.join("copy"), &skipped, &package.outside)
         .context("copying the workspace")?;
     let mut cargo = Cargo::new(args, package, profile, into)?;
-    let max_time = Duration::try_from_secs_f64(args.max_time)
-        .map_err(|_| Failure::new(Message::new("error-max-time").text("value", args.max_time.to_string())))?;
     let options = Options {
-        max_time,
+        max_time: max_time(args.max_time)?,
         input: args.input.clone(),
         compares_output: !args.ignore_output && args.check.is_none(),
         may_fail: profile.run.exit != profile::Exit::Code(0),

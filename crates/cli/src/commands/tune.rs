@@ -1,6 +1,6 @@
 //! `cargo whyslow tune`: which build settings make the program faster, and at what price.
 
-use super::compare::Display;
+use super::compare::{Display, max_time};
 use crate::args::TuneArgs;
 use crate::console::{Console, Stream};
 use crate::errors::Failure;
@@ -13,7 +13,7 @@ use report::tuning::{self, Row};
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// A setting that gives this part of the gain of all together is enough.
 const MOST: f64 = 0.9;
@@ -130,10 +130,8 @@ fn compared(
     tried: &[(Vec<Setting>, Built)],
     display: &mut Display<'_>,
 ) -> anyhow::Result<Comparison> {
-    let max_time = Duration::try_from_secs_f64(args.max_time)
-        .map_err(|_| Failure::new(Message::new("error-max-time").text("value", args.max_time.to_string())))?;
     let options = Options {
-        max_time,
+        max_time: max_time(args.max_time)?,
         input: args.input.clone(),
         compares_output: !args.ignore_output,
         ..Options::default()

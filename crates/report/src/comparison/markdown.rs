@@ -23,10 +23,7 @@ pub fn markdown(comparison: &Comparison, catalogue: &Catalogue) -> String {
             catalogue.text("compare-column-candidate"),
         );
         for figure in figures(&comparison.baseline, &candidate.subject) {
-            let change = match figure.baseline > 0.0 {
-                true => super::signed_percent(figure.candidate / figure.baseline),
-                false => String::new(),
-            };
+            let change = super::change(&figure);
             let _ = writeln!(
                 text,
                 "| {} | {} | {} | {change} |",

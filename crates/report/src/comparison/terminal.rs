@@ -1,6 +1,7 @@
 //! The comparison on a terminal.
 
 use super::plot;
+use crate::pipe::unless_closed;
 use crate::terminal::Style;
 use crate::terminal::canvas::{Canvas, padded, right};
 use crate::terminal::theme::{ALARM, BOLD, CURE, HEADING, Piece};
@@ -19,10 +20,7 @@ const NUMBER_COLUMNS: usize = 12;
 pub fn print(out: &mut dyn Write, comparison: &Comparison, catalogue: &Catalogue, style: Style) -> io::Result<()> {
     let mut canvas = Canvas::new(out, style);
     let printed = print_all(&mut canvas, comparison, catalogue).and_then(|()| out.flush());
-    match printed {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
-    }
+    unless_closed(printed)
 }
 
 fn print_all(canvas: &mut Canvas<'_>, comparison: &Comparison, catalogue: &Catalogue) -> io::Result<()> {
@@ -97,10 +95,7 @@ fn print_figures(
     ))])?;
     for figure in &figures {
         let number = |value| right(&catalogue.render_arg(&super::value(figure, value)), NUMBER_COLUMNS);
-        let change = match figure.baseline > 0.0 {
-            true => super::signed_percent(figure.candidate / figure.baseline),
-            false => String::new(),
-        };
+        let change = super::change(figure);
         canvas.line(&[
             Piece::plain(format!("  {}", padded(&name(figure), widest))),
             Piece::plain(number(figure.baseline)),

@@ -13,6 +13,7 @@ pub use schema::{
     Heap, Hotspot, Lens, Machine, NumaNode, Place, Report, Resource, Sampler, Status, TimeClass, Totals, Value,
 };
 
+use crate::pipe::unless_closed;
 use crate::printable::is_acted_on;
 use crate::{Catalogue, View};
 use serde::Serialize;
@@ -35,10 +36,7 @@ pub(crate) fn write_pretty(out: &mut dyn Write, value: &impl Serialize) -> io::R
         .map_err(io::Error::from)
         .and_then(|text| writeln!(out, "{}", escaped(&text)))
         .and_then(|()| out.flush());
-    match written {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
-    }
+    unless_closed(written)
 }
 
 /// Outside of strings, JSON has no character that a terminal acts on but the end of a line.

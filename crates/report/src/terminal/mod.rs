@@ -13,6 +13,7 @@ mod time;
 pub use anstream::ColorChoice;
 pub use theme::Style;
 
+use crate::pipe::unless_closed;
 use crate::{Catalogue, View};
 use canvas::Canvas;
 use std::io::{self, Write};
@@ -25,10 +26,7 @@ use theme::{HEADING, Piece};
 pub fn print(out: &mut dyn Write, view: &View<'_>, catalogue: &Catalogue, style: Style) -> io::Result<()> {
     let mut canvas = Canvas::new(out, style);
     let printed = print_all(&mut canvas, view, catalogue).and_then(|()| out.flush());
-    match printed {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
-    }
+    unless_closed(printed)
 }
 
 fn print_all(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &Catalogue) -> io::Result<()> {
