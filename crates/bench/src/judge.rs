@@ -1,9 +1,11 @@
 //! From pairs to a verdict.
 
 use crate::stats::{Estimate, hodges_lehmann};
+use serde::{Deserialize, Serialize};
 
 /// Which is faster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// The candidate.
     Faster,

@@ -167,6 +167,7 @@ fn prove_message(error: &ProveError) -> Option<Message> {
         ProveError::DoesNotBuild(reason) => Message::new("error-fix-does-not-build").text("reason", reason),
         ProveError::TestsFail(reason) => Message::new("error-fix-tests-fail").text("reason", reason),
         ProveError::UnstableOutput => Message::new("error-fix-unstable"),
+        ProveError::NoSpace(reason) => Message::new("error-fix-no-space").text("reason", reason),
         ProveError::Bench(error) => return bench_message(error),
         _ => return None,
     })
@@ -199,6 +200,7 @@ fn help(error: &(dyn Error + 'static)) -> Option<Message> {
     }
     match error.downcast_ref::<ProveError>() {
         Some(ProveError::TestsFail(_)) => return Some(Message::new("help-fix-tests-fail")),
+        Some(ProveError::NoSpace(_)) => return Some(Message::new("help-fix-no-space")),
         Some(ProveError::UnstableOutput) => return Some(Message::new("help-fix-unstable")),
         _ => {}
     }

@@ -69,15 +69,33 @@ fn assert_refused(output: &Output, words: &str) {
 fn a_fix_that_pays_is_proved_and_applied_on_request_only() {
     let dir = recorded();
     let source = dir.path().join("src/main.rs");
-    // Twice: what the first left behind must not be taken for the original.
-    for _ in 0..2 {
-        let shown = whyslow(dir.path(), &["fix", "--quiet", "--max-time", "3"]);
+    // Judged again: what the first run left behind must not be taken for the original. Then as nothing changed: known.
+    for (flags, is_known) in [(&[][..], false), (&["--again"], false), (&[], true)] {
+        let shown = whyslow(dir.path(), &[&["fix", "--quiet", "--max-time", "3"], flags].concat());
         let stdout = String::from_utf8_lossy(&shown.stdout).into_owned();
-        assert!(shown.status.success(), "{}", String::from_utf8_lossy(&shown.stderr));
+        let stderr = String::from_utf8_lossy(&shown.stderr).into_owned();
+        assert!(shown.status.success(), "{stderr}");
         assert!(stdout.contains("kept"), "{stdout}");
         assert!(stdout.contains("+    path.split('/').next_back()"), "{stdout}");
+        assert_eq!(stdout.contains("judged by an earlier run"), is_known, "{stdout}");
+        assert_eq!(stderr.contains("nothing was judged anew"), is_known, "{stderr}");
         assert_eq!(fs::read_to_string(&source).unwrap(), MAIN);
     }
+    // Two runs judged, so two lines; what is only remembered is not counted twice.
+    let calibration = fs::read_to_string(dir.path().join("target/whyslow/calibration.jsonl")).unwrap();
+    assert_eq!(calibration.lines().count(), 2, "{calibration}");
+    // A test more, and what the tests said is no longer known.
+    fs::create_dir(dir.path().join("tests")).unwrap();
+    fs::write(
+        dir.path().join("tests/more.rs"),
+        "#[test]\nfn fails_now() { panic!() }\n",
+    )
+    .unwrap();
+    assert_refused(
+        &whyslow(dir.path(), &["fix", "--quiet", "--max-time", "3"]),
+        "fails_now",
+    );
+    fs::remove_dir_all(dir.path().join("tests")).unwrap();
     assert_refused(&whyslow(dir.path(), &["fix", "--apply"]), "--allow-no-vcs");
     git(dir.path(), &["init", "--quiet"]);
     git(dir.path(), &["add", "."]);

@@ -11,11 +11,13 @@ mod patch;
 mod prove;
 mod settings;
 mod tree;
+mod verdicts;
 
 pub use diff::diff;
 pub use edit::{Edit, Overlap, apply};
 pub use manifest::{Dependency, ManifestError, with_dependency};
 pub use patch::{Patch, PatchError, Patched};
-pub use prove::{Effort, Gains, Outcome, Progress, Proof, Proposal, ProveError, Step, Trial, Workshop, prove};
+pub use prove::{Effort, Gains, Outcome, Progress, Proof, Proposal, ProveError, Refusal, Step, Trial, Workshop, prove};
 pub use settings::{SETTINGS, Setting, SettingKind, combination, with_settings};
 pub use tree::{Tree, TreeError};
+pub use verdicts::{Fingerprint, Measured, Verdicts};

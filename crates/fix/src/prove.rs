@@ -2,7 +2,8 @@
 
 use crate::patch::Patch;
 use crate::tree::{Tree, TreeError};
-use bench::{BenchError, Comparison, Options, Program, Sameness, Verdict};
+use crate::verdicts::{Judged, Measured, Verdicts};
+use bench::{BenchError, Options, Program, Stopped, Verdict};
 
 /// How much a patch changes, and so how much it has to gain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,11 +47,32 @@ pub struct Proposal {
 
 /// How to build, test and run: everything that needs to know the user's package.
 pub trait Workshop {
-    /// Builds the program in the copy. The words of the compiler when it refuses.
-    fn build(&mut self, tree: &Tree) -> Result<Program, String>;
+    /// Builds the program in the copy.
+    ///
+    /// # Errors
+    /// When that is not possible.
+    fn build(&mut self, tree: &Tree) -> Result<Program, Refusal>;
 
     /// Runs the user's tests in the copy. Their words when they fail.
     fn test(&mut self, tree: &Tree) -> Result<(), String>;
+}
+
+/// Why a program was not built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The compiler refuses the text, and will do so again.
+    Compiler(String),
+    /// Something else failed: a crate could not be had, a tool was not there.
+    Surroundings(String),
+}
+
+impl Refusal {
+    /// What was said.
+    pub fn into_words(self) -> String {
+        match self {
+            Self::Compiler(words) | Self::Surroundings(words) => words,
+        }
+    }
 }
 
 /// What became of a patch.
@@ -79,8 +101,10 @@ pub struct Trial {
     pub proposal: usize,
     /// What became of it.
     pub outcome: Outcome,
-    /// Its measurements, as far as it got.
-    pub comparison: Option<Comparison>,
+    /// What the stopwatch said, when it got that far.
+    pub measured: Option<Measured>,
+    /// Whether it was judged in an earlier proof, of the same sources.
+    pub is_from_earlier: bool,
 }
 
 /// All trials, and what is left.
@@ -93,7 +117,7 @@ pub struct Proof {
     /// The patch of all of them.
     pub patch: Patch,
     /// All of them together against the original.
-    pub together: Option<Comparison>,
+    pub together: Option<Measured>,
     /// True when the user wanted no more before all was tried.
     pub is_interrupted: bool,
 }
@@ -131,113 +155,206 @@ pub enum ProveError {
     /// The original does not write the same twice, so that a changed output could not be told.
     #[error("the program's output differs from run to run")]
     UnstableOutput,
+    /// The disk is full: nothing that is said then is about a patch.
+    #[error("no space is left for builds: {0}")]
+    NoSpace(String),
     /// The original program cannot be timed.
     #[error(transparent)]
     Bench(#[from] BenchError),
 }
 
-/// Tries every proposal, and combines those that pay.
+/// Tries every proposal that `verdicts` does not know, and combines those that pay.
 ///
 /// # Errors
-/// When the original does not build, its tests fail, or it cannot be timed.
+/// When the original does not build, its tests fail, or it cannot be timed; none of that is asked while every verdict is
+/// known.
 pub fn prove(
     proposals: &[Proposal],
     tree: &mut Tree,
     workshop: &mut dyn Workshop,
+    verdicts: &mut Verdicts,
     options: &Options,
     gains: Gains,
     progress: &mut dyn Progress,
 ) -> Result<Proof, ProveError> {
-    progress.step(Step::Building, "");
-    tree.set(&Default::default())?;
-    let baseline = workshop.build(tree).map_err(ProveError::DoesNotBuild)?;
-    progress.step(Step::Testing, "");
-    workshop.test(tree).map_err(ProveError::TestsFail)?;
-
-    if options.compares_output && !bench::runs_alike(&baseline, options)? {
-        return Err(ProveError::UnstableOutput);
-    }
     let mut prover = Prover {
-        baseline,
+        baseline: None,
         tree,
         workshop,
+        verdicts,
         options,
         gains,
     };
     let mut trials = Vec::new();
     for (index, proposal) in proposals.iter().enumerate() {
-        if progress.is_interrupted() {
-            break;
-        }
-        let (outcome, comparison) = prover.trial(&proposal.name, &proposal.patch, proposal.effort, progress)?;
+        // After Ctrl-C, what is known already is still told.
+        let Some(tried) = prover.trial(&proposal.name, &proposal.patch, proposal.effort, progress)? else {
+            continue;
+        };
         trials.push(Trial {
             proposal: index,
-            outcome,
-            comparison,
+            outcome: tried.outcome,
+            measured: tried.measured,
+            is_from_earlier: tried.is_from_earlier,
         });
     }
     prover.combine(proposals, trials, progress)
 }
 
 struct Prover<'a> {
-    baseline: Program,
+    /// The original, once something has to be compared with it.
+    baseline: Option<Program>,
     tree: &'a mut Tree,
     workshop: &'a mut dyn Workshop,
+    verdicts: &'a mut Verdicts,
     options: &'a Options,
     gains: Gains,
 }
 
-type Tried = (Outcome, Option<Comparison>);
+struct Tried {
+    outcome: Outcome,
+    measured: Option<Measured>,
+    is_from_earlier: bool,
+}
 
 impl Prover<'_> {
+    /// The verdict on a patch; `None` when the user interrupts.
     fn trial(
         &mut self,
         name: &str,
         patch: &Patch,
         effort: Effort,
         progress: &mut dyn Progress,
-    ) -> Result<Tried, ProveError> {
+    ) -> Result<Option<Tried>, ProveError> {
+        let tried = |outcome, measured, is_from_earlier| Tried {
+            outcome,
+            measured,
+            is_from_earlier,
+        };
+        if let Some(judged) = self.verdicts.of(patch) {
+            let (outcome, measured) = self.outcome(judged, effort);
+            return Ok(Some(tried(outcome, measured, true)));
+        }
+        if progress.is_interrupted() {
+            return Ok(None);
+        }
         let patched = match patch.applied() {
             Ok(patched) => patched,
-            Err(error) => return Ok((Outcome::DoesNotApply(error.to_string()), None)),
+            Err(error) => return Ok(Some(tried(Outcome::DoesNotApply(error.to_string()), None, false))),
+        };
+        let Some(baseline) = self.baseline(progress)? else {
+            return Ok(None);
         };
         self.tree.set(&patched)?;
+        let judged = match self.judged(name, &baseline, progress)? {
+            Asked::Judged(judged) => judged,
+            Asked::Surroundings(words) => {
+                return Ok(Some(tried(Outcome::DoesNotCompile(words), None, false)));
+            }
+            Asked::Interrupted => return Ok(None),
+        };
+        self.verdicts.keep(patch, &judged);
+        let (outcome, measured) = self.outcome(&judged, effort);
+        Ok(Some(tried(outcome, measured, false)))
+    }
+
+    /// The original: built, tested, and seen to write the same twice. `None` when the user interrupts.
+    fn baseline(&mut self, progress: &mut dyn Progress) -> Result<Option<Program>, ProveError> {
+        if let Some(baseline) = &self.baseline {
+            return Ok(Some(baseline.clone()));
+        }
+        progress.step(Step::Building, "");
+        self.tree.set(&Default::default())?;
+        let baseline = self.workshop.build(self.tree).map_err(Refusal::into_words);
+        if progress.is_interrupted() {
+            return Ok(None);
+        }
+        let baseline = baseline.map_err(|words| fatal(&words).unwrap_or(ProveError::DoesNotBuild(words)))?;
+        progress.step(Step::Testing, "");
+        let tested = self.workshop.test(self.tree);
+        if progress.is_interrupted() {
+            return Ok(None);
+        }
+        tested.map_err(|words| fatal(&words).unwrap_or(ProveError::TestsFail(words)))?;
+        if self.options.compares_output {
+            let is_alike = bench::runs_alike(&baseline, self.options);
+            if progress.is_interrupted() {
+                return Ok(None);
+            }
+            if !is_alike? {
+                return Err(ProveError::UnstableOutput);
+            }
+        }
+        self.baseline = Some(baseline.clone());
+        Ok(Some(baseline))
+    }
+
+    /// Asks the compiler, the tests and the stopwatch about the tree as it is. Ctrl-C reaches compilers and tests, too: what
+    /// they say then is no verdict.
+    fn judged(&mut self, name: &str, baseline: &Program, progress: &mut dyn Progress) -> Result<Asked, ProveError> {
         progress.step(Step::Building, name);
-        let program = match self.workshop.build(self.tree) {
+        let built = self.workshop.build(self.tree);
+        if progress.is_interrupted() {
+            return Ok(Asked::Interrupted);
+        }
+        let program = match built {
             Ok(program) => program,
-            Err(words) => return Ok((Outcome::DoesNotCompile(words), None)),
+            Err(refusal) => {
+                let is_compilers = matches!(refusal, Refusal::Compiler(_));
+                let words = refusal.into_words();
+                return match fatal(&words) {
+                    Some(error) => Err(error),
+                    None if is_compilers => Ok(Asked::Judged(Judged::DoesNotCompile(words))),
+                    None => Ok(Asked::Surroundings(words)),
+                };
+            }
         };
         progress.step(Step::Testing, name);
-        if let Err(words) = self.workshop.test(self.tree) {
-            return Ok((Outcome::FailsTests(words), None));
+        let tested = self.workshop.test(self.tree);
+        if progress.is_interrupted() {
+            return Ok(Asked::Interrupted);
+        }
+        if let Err(words) = tested {
+            return fatal(&words).map_or(Ok(Asked::Judged(Judged::FailsTests(words))), Err);
         }
         progress.step(Step::Timing, name);
         let candidate = Program {
             name: name.to_owned(),
             ..program
         };
-        let comparison = bench::compare(&self.baseline, &[candidate], self.options, progress);
+        let comparison = bench::compare(baseline, &[candidate], self.options, progress);
         match comparison {
-            Ok(comparison) => Ok((self.judged(&comparison, effort), Some(comparison))),
+            Ok(comparison) if comparison.stopped == Stopped::Interrupted => Ok(Asked::Interrupted),
+            Ok(comparison) => {
+                Ok(Measured::of(&comparison)
+                    .map_or(Asked::Interrupted, |measured| Asked::Judged(Judged::Timed(measured))))
+            }
+            Err(_) if progress.is_interrupted() => Ok(Asked::Interrupted),
             // The original ran well: it is the patch that makes it fail.
-            Err(BenchError::Failed { program, .. }) if program == name => Ok((Outcome::ChangesOutput, None)),
+            Err(BenchError::Failed { program, .. }) if program == name => Ok(Asked::Judged(Judged::FailsToRun)),
             Err(error) => Err(error.into()),
         }
     }
 
-    fn judged(&self, comparison: &Comparison, effort: Effort) -> Outcome {
+    fn outcome(&self, judged: &Judged, effort: Effort) -> (Outcome, Option<Measured>) {
         let least = match effort {
             Effort::Simple => self.gains.simple,
             Effort::Complex => self.gains.complex,
         };
-        match comparison.candidates.first() {
-            Some(candidate) if candidate.output == Sameness::Different => Outcome::ChangesOutput,
-            Some(candidate)
-                if candidate.judgement.verdict == Verdict::Faster && candidate.judgement.ratio.value <= 1.0 - least =>
-            {
-                Outcome::Pays
+        match judged {
+            Judged::DoesNotCompile(words) => (Outcome::DoesNotCompile(words.clone()), None),
+            Judged::FailsTests(words) => (Outcome::FailsTests(words.clone()), None),
+            Judged::FailsToRun => (Outcome::ChangesOutput, None),
+            Judged::Timed(measured) => {
+                let outcome = if measured.changes_output {
+                    Outcome::ChangesOutput
+                } else if measured.verdict == Verdict::Faster && measured.ratio <= 1.0 - least {
+                    Outcome::Pays
+                } else {
+                    Outcome::GainsTooLittle
+                };
+                (outcome, Some(*measured))
             }
-            _ => Outcome::GainsTooLittle,
         }
     }
 
@@ -248,13 +365,7 @@ impl Prover<'_> {
         mut trials: Vec<Trial>,
         progress: &mut dyn Progress,
     ) -> Result<Proof, ProveError> {
-        let ratio = |trial: &Trial| {
-            let candidate = trial
-                .comparison
-                .as_ref()
-                .and_then(|comparison| comparison.candidates.first());
-            candidate.map_or(1.0, |candidate| candidate.judgement.ratio.value)
-        };
+        let ratio = |trial: &Trial| trial.measured.map_or(1.0, |measured| measured.ratio);
         let mut paying: Vec<usize> = (0..trials.len())
             .filter(|&index| trials[index].outcome == Outcome::Pays)
             .collect();
@@ -271,30 +382,29 @@ impl Prover<'_> {
             patch = joined;
             kept.push(trials[index].proposal);
         }
-        let mut together = trials
-            .iter()
-            .find(|trial| kept == [trial.proposal])
-            .and_then(|trial| trial.comparison.clone());
-        // Patches that pay alone need not pay together: drop the one that gains least until the rest holds.
-        while kept.len() > 1 && !progress.is_interrupted() {
-            let (outcome, comparison) = self.trial("", &patch, Effort::Simple, progress)?;
-            if outcome == Outcome::Pays {
-                together = comparison;
+        let mut together = None;
+        // Patches that pay alone need not pay together: drop the one that gains least until the rest holds. What the user
+        // interrupts is not proved: only the best, which was proved alone, is left then.
+        while kept.len() > 1 {
+            let tried = self.trial("", &patch, Effort::Simple, progress)?;
+            if let Some(tried) = tried.as_ref().filter(|tried| tried.outcome == Outcome::Pays) {
+                together = tried.measured;
                 break;
             }
-            if let Some(dropped) = kept.pop() {
-                let of_dropped = trials.iter_mut().find(|trial| trial.proposal == dropped);
-                of_dropped
-                    .into_iter()
-                    .for_each(|trial| trial.outcome = Outcome::BetterKept);
+            let n_left = tried.map_or(1, |_| kept.len() - 1);
+            for dropped in kept.split_off(n_left) {
+                let of_dropped = trials.iter_mut().filter(|trial| trial.proposal == dropped);
+                of_dropped.for_each(|trial| trial.outcome = Outcome::BetterKept);
             }
             patch = kept
                 .iter()
                 .fold(Patch::default(), |patch, &kept| patch.and(&proposals[kept].patch));
+        }
+        if let [only] = kept[..] {
             together = trials
                 .iter()
-                .find(|trial| kept == [trial.proposal])
-                .and_then(|trial| trial.comparison.clone());
+                .find(|trial| trial.proposal == only)
+                .and_then(|trial| trial.measured);
         }
         Ok(Proof {
             is_interrupted: progress.is_interrupted(),
@@ -304,4 +414,20 @@ impl Prover<'_> {
             together,
         })
     }
+}
+
+/// What came of asking about a patch.
+enum Asked {
+    Judged(Judged),
+    /// It could not be built, for a reason that may be gone tomorrow.
+    Surroundings(String),
+    Interrupted,
+}
+
+/// What no patch is to blame for. Compilers, linkers and tests all use the system's words.
+fn fatal(words: &str) -> Option<ProveError> {
+    let is_full = ["No space left on device", "Disk quota exceeded"]
+        .iter()
+        .any(|said| words.contains(said));
+    is_full.then(|| ProveError::NoSpace(words.to_owned()))
 }

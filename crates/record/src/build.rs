@@ -95,11 +95,11 @@ pub fn build(request: &BuildRequest) -> Result<Built, RecordError> {
     build_with(request, None)
 }
 
-fn build_with(request: &BuildRequest, words: Option<&mut String>) -> Result<Built, RecordError> {
+fn build_with(request: &BuildRequest, refused: Option<&mut Refused>) -> Result<Built, RecordError> {
     let metadata = cargo::metadata(request)?;
     let target = select::target(&metadata, request)?;
     let settings = manifest::settings(&metadata, request)?;
-    let artifact = cargo::build(request, &metadata, &target, &settings, words)?;
+    let artifact = cargo::build(request, &metadata, &target, &settings, refused)?;
     let mut notes = Vec::new();
     let lints = clippy::lints(request, &metadata, &target, &settings).unwrap_or_else(|note| {
         notes.push(note);
@@ -123,15 +123,27 @@ fn build_with(request: &BuildRequest, words: Option<&mut String>) -> Result<Buil
     })
 }
 
-/// The same with nothing on stderr; the words of cargo, or of the compiler's first error, when it refuses.
+/// Why a build in silence failed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refused {
+    /// The compiler's first error, else what cargo said.
+    pub words: String,
+    /// Whether the compiler refuses the text; else something around it failed.
+    pub is_by_compiler: bool,
+}
+
+/// The same with nothing on stderr.
 ///
 /// # Errors
 /// When there is no such target, or several, or the build fails.
-pub fn build_quietly(request: &BuildRequest) -> Result<Built, String> {
-    let mut words = String::new();
-    build_with(request, Some(&mut words)).map_err(|error| match error {
-        RecordError::BuildFailed if !words.is_empty() => words,
-        error => error.to_string(),
+pub fn build_quietly(request: &BuildRequest) -> Result<Built, Refused> {
+    let mut refused = Refused::default();
+    build_with(request, Some(&mut refused)).map_err(|error| match error {
+        RecordError::BuildFailed if !refused.words.is_empty() => refused,
+        error => Refused {
+            words: error.to_string(),
+            is_by_compiler: false,
+        },
     })
 }
 

@@ -19,7 +19,7 @@ mod stacks;
 #[expect(unsafe_code, reason = "system calls that no safe crate wraps as needed here")]
 mod sys;
 
-pub use build::{BuildRequest, Built, Purpose, TargetKind, build, build_quietly};
+pub use build::{BuildRequest, Built, Purpose, Refused, TargetKind, build, build_quietly};
 pub use error::RecordError;
 pub use machine::machine;
 pub use recorder::{Launch, Options, Progress, Recording, SamplerChoice, Stage, UserRoot, record};

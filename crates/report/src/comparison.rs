@@ -9,6 +9,7 @@ pub use json::{ComparisonReport, SCHEMA, write_json};
 pub use markdown::markdown;
 pub use terminal::print;
 
+use crate::quantity::signed_percent;
 use bench::{Candidate, Comparison, Figure, Judgement, Sameness, Stopped, Unit, Verdict};
 use profile::{Arg, Message};
 
@@ -71,15 +72,6 @@ fn cut_short(stopped: Stopped) -> Option<Message> {
         Stopped::Decided | Stopped::PairsOver => None,
         Stopped::TimeOver => Some(Message::new("compare-time-over")),
         Stopped::Interrupted => Some(Message::new("compare-interrupted")),
-    }
-}
-
-/// A ratio as a signed difference in per cent: `-2.3 %`.
-fn signed_percent(ratio: f64) -> String {
-    match (ratio - 1.0) * 100.0 {
-        percent if !percent.is_finite() => "?".to_owned(),
-        percent if percent.abs() < 9.95 => format!("{percent:+.1}\u{a0}%"),
-        percent => format!("{percent:+.0}\u{a0}%"),
     }
 }
 

@@ -1,13 +1,13 @@
 //! What became of each fix: proposed, compiled, passed, faster, kept; predicted beside measured; and the diff.
 
 use crate::pipe::unless_closed;
+use crate::quantity::signed_percent;
 use crate::terminal::Style;
 use crate::terminal::canvas::{Canvas, padded, right, tail};
 use crate::terminal::theme::{ALARM, CURE, DIM, HEADING, Piece};
 use crate::{Catalogue, paths, printable};
-use bench::Comparison;
 use diagnose::{Finding, Fix};
-use fix::{Outcome, Proof, Trial};
+use fix::{Measured, Outcome, Proof, Trial};
 use profile::{Arg, Message};
 use std::io::{self, Write};
 use std::path::Path;
@@ -71,7 +71,8 @@ fn print_rows(canvas: &mut Canvas<'_>, rows: &[Row<'_>], root: &Path, catalogue:
         let place = &row.finding.place;
         let place = format!("{}:{}", printable(paths::short(&place.file, Some(root))), place.line);
         let factor = |value: f64| catalogue.render_arg(&Arg::Factor(value));
-        let measured = ratio(row.trial.comparison.as_ref()).map_or_else(|| "—".to_owned(), |ratio| factor(1.0 / ratio));
+        let measured = row.trial.measured;
+        let measured = measured.map_or_else(|| "—".to_owned(), |measured| factor(1.0 / measured.ratio));
         canvas.line(&[
             Piece::new(style, mark),
             Piece::plain(format!("{:>3}  {}  ", row.id, padded(row.finding.rule, widest))),
@@ -86,6 +87,10 @@ fn print_rows(canvas: &mut Canvas<'_>, rows: &[Row<'_>], root: &Path, catalogue:
             false => outcome(&row.trial.outcome),
         };
         canvas.paragraph(&indent, &Piece::new(style, catalogue.text(outcome)))?;
+        if row.trial.is_from_earlier {
+            let said = catalogue.render_unbroken(&earlier(row.trial.measured));
+            canvas.paragraph(&indent, &Piece::dim(said))?;
+        }
         if let Outcome::DoesNotCompile(words) | Outcome::FailsTests(words) | Outcome::DoesNotApply(words) =
             &row.trial.outcome
         {
@@ -102,7 +107,7 @@ fn print_result(canvas: &mut Canvas<'_>, proof: &Proof, diffs: &[String], catalo
     if proof.is_interrupted {
         canvas.paragraph(&[], &Piece::new(ALARM, catalogue.text("fix-interrupted")))?;
     }
-    let Some(ratio) = ratio(proof.together.as_ref()).filter(|_| !proof.kept.is_empty()) else {
+    let Some(Measured { ratio, .. }) = proof.together.filter(|_| !proof.kept.is_empty()) else {
         return canvas.paragraph(&[], &Piece::plain(catalogue.text("fix-nothing-kept")));
     };
     let together = Message::new("fix-together")
@@ -124,9 +129,19 @@ fn print_result(canvas: &mut Canvas<'_>, proof: &Proof, diffs: &[String], catalo
     Ok(())
 }
 
-fn ratio(comparison: Option<&Comparison>) -> Option<f64> {
-    let candidate = comparison?.candidates.first()?;
-    Some(candidate.judgement.ratio.value)
+/// That a verdict was known, and what it rests on.
+fn earlier(measured: Option<Measured>) -> Message {
+    let Some(measured) = measured else {
+        return Message::new("fix-judged-earlier");
+    };
+    let pairs = Arg::Count(measured.pairs as u64);
+    match measured.interval {
+        Some([low, high]) => Message::new("fix-measured-earlier")
+            .with("pairs", pairs)
+            .text("low", signed_percent(low))
+            .text("high", signed_percent(high)),
+        None => Message::new("fix-timed-earlier").with("pairs", pairs),
+    }
 }
 
 fn outcome(outcome: &Outcome) -> &'static str {

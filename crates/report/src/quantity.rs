@@ -118,6 +118,15 @@ pub(crate) fn share(value: f64, lang: Lang) -> String {
     }
 }
 
+/// A ratio as a signed difference in per cent: `-2.3 %`.
+pub(crate) fn signed_percent(ratio: f64) -> String {
+    match (ratio - 1.0) * 100.0 {
+        percent if !percent.is_finite() => "?".to_owned(),
+        percent if percent.abs() < 9.95 => format!("{percent:+.1}{NO_BREAK}%"),
+        percent => format!("{percent:+.0}{NO_BREAK}%"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

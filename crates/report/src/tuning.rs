@@ -2,6 +2,7 @@
 
 use crate::Catalogue;
 use crate::pipe::unless_closed;
+use crate::quantity::signed_percent;
 use crate::terminal::Style;
 use crate::terminal::canvas::{Canvas, padded, right};
 use crate::terminal::theme::{CURE, DIM, HEADING, Piece};
@@ -53,7 +54,6 @@ fn print_all(canvas: &mut Canvas<'_>, rows: &[Row], recommended: &[&str], catalo
         right(&catalogue.text("column-build"), COLUMNS),
     ))])?;
     for row in rows {
-        let percent = |ratio: f64| format!("{:+.1} %", (ratio - 1.0) * 100.0);
         let (style, verdict) = match (row.judgement.verdict, row.output) {
             (_, Sameness::Different) => (DIM, "compare-different-output"),
             (Verdict::Faster, _) => (CURE, "tune-faster"),
@@ -62,8 +62,8 @@ fn print_all(canvas: &mut Canvas<'_>, rows: &[Row], recommended: &[&str], catalo
         };
         canvas.line(&[
             Piece::plain(format!("  {}", padded(&row.settings, widest))),
-            Piece::new(style, right(&percent(row.judgement.ratio.value), COLUMNS)),
-            Piece::plain(right(&percent(row.size_ratio), COLUMNS)),
+            Piece::new(style, right(&signed_percent(row.judgement.ratio.value), COLUMNS)),
+            Piece::plain(right(&signed_percent(row.size_ratio), COLUMNS)),
             Piece::plain(right(&catalogue.render_arg(&Arg::Seconds(row.build_s)), COLUMNS)),
             Piece::new(style, format!("  {}", catalogue.text(verdict))),
         ])?;

@@ -70,6 +70,7 @@ arg-allow_no_vcs = 没有版本控制时也应用
 arg-only = 只用这条规则的修复（可重复）
 arg-broad = 也尝试规则自己认为存疑的修复
 arg-min_gain = 修复必须带来的收益（百分比）[默认：5，较大的修改为 20]
+arg-again = 全部重新判定，包括先前针对相同源码判定过的修复
 arg-no_test = 不运行包的测试
 arg-ignore_output = 不要求输出相同
 arg-check = 以退出码说明程序是否正常的命令；程序的路径在 `$WHYSLOW_PROGRAM` 中

@@ -39,6 +39,10 @@ pub(crate) struct FixArgs {
     #[arg(long, value_name = "PERCENT", help_heading = "Proof")]
     pub(crate) min_gain: Option<f64>,
 
+    /// Judge all fixes anew, also those that an earlier run judged for the same sources
+    #[arg(long, help_heading = "Proof")]
+    pub(crate) again: bool,
+
     /// Do not run the package's tests
     #[arg(long, help_heading = "Proof")]
     pub(crate) no_test: bool,

@@ -1,6 +1,7 @@
 //! `cargo whyslow fix`: makes the fixes of the last run, proves them in a copy, and applies those that pay.
 
 mod apply;
+mod fingerprint;
 mod progress;
 mod proposals;
 mod workshop;
@@ -16,8 +17,8 @@ use crate::sources;
 use anyhow::Context;
 use bench::Options;
 use diagnose::Finding;
-use fix::{Gains, Proof, Tree};
-use profile::{Ledger, Message, Profile, Scope};
+use fix::{Gains, Proof, Tree, Verdicts};
+use profile::{Arg, Ledger, Message, Profile, Scope};
 use progress::Display;
 use proposals::Proposed;
 use report::calibration::Judged;
@@ -50,6 +51,10 @@ pub(crate) fn fix(args: &FixArgs, console: &Console) -> anyhow::Result<ExitCode>
     // A record for later: without it the proof is as good.
     let _ = calibration::note(&target_dir, &judged(&proof, &proposed, &findings));
     show(&proof, &proposed, &findings, &package.workspace_root, console)?;
+    note_on_earlier(&proof, console);
+    if proof.is_interrupted {
+        return Ok(ExitCode::SUCCESS);
+    }
     if args.apply && !proof.kept.is_empty() {
         let written = apply::write(&proof.patch)?;
         console.note(&Message::new("fix-applied").text("files", written.join(", ")));
@@ -97,6 +102,11 @@ fn proved(
         .into();
     let mut tree = Tree::copy(&package.workspace_root, &into.join("copy"), &skipped, &package.outside)
         .context("copying the workspace")?;
+    let fingerprint = fingerprint::of(args, package, &tree, &skipped, profile).context("reading the sources")?;
+    let mut verdicts = Verdicts::open(into.with_file_name("verdicts.jsonl"), fingerprint);
+    if args.again {
+        verdicts = verdicts.judged_anew();
+    }
     let mut cargo = Cargo::new(args, package, profile, into)?;
     let options = Options {
         max_time: max_time(args.max_time)?,
@@ -118,21 +128,33 @@ fn proved(
         &proposals,
         &mut tree,
         &mut cargo,
+        &mut verdicts,
         &options,
         gains,
         &mut display,
     )?)
 }
 
-/// Predicted and measured gain of what was timed.
+/// Says that not all verdicts are of this run.
+fn note_on_earlier(proof: &Proof, console: &Console) {
+    let n_earlier = proof.trials.iter().filter(|trial| trial.is_from_earlier).count();
+    if n_earlier == proof.trials.len() && n_earlier > 0 {
+        console.note(&Message::new("fix-all-earlier"));
+    } else if n_earlier > 0 {
+        console.note(&Message::new("fix-some-earlier").with("count", Arg::Count(n_earlier as u64)));
+    }
+}
+
+/// Predicted and measured gain of what this run timed.
 fn judged(proof: &Proof, proposed: &[Proposed<'_>], findings: &[Finding]) -> Vec<Judged> {
-    let timed = proof.trials.iter().filter_map(|trial| {
-        let candidate = trial.comparison.as_ref()?.candidates.first()?;
+    let anew = proof.trials.iter().filter(|trial| !trial.is_from_earlier);
+    let timed = anew.filter_map(|trial| {
+        let measured = trial.measured?;
         let finding = &findings[proposed[trial.proposal].finding];
         Some(Judged {
             rule: finding.rule.to_owned(),
             predicted: finding.predicted_speedup,
-            measured: 1.0 / candidate.judgement.ratio.value,
+            measured: 1.0 / measured.ratio,
             is_kept: proof.kept.contains(&trial.proposal),
         })
     });

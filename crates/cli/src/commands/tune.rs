@@ -109,7 +109,7 @@ fn built(args: &TuneArgs, package: &Package, settings: &[Setting], display: &mut
         ..request
     };
     let started = Instant::now();
-    let built = record::build_quietly(&request)?;
+    let built = record::build_quietly(&request).map_err(|refused| refused.words)?;
     let executable = built.launch.executable;
     Ok(Built {
         build_s: started.elapsed().as_secs_f64(),

@@ -2,16 +2,17 @@
 
 use super::manifest::ProfileSettings;
 use super::select::Target;
-use super::{BuildRequest, Purpose};
+use super::{BuildRequest, Purpose, Refused};
 use crate::agent::entry_point_flags::entry_point_flags;
 use crate::error::RecordError;
 use cargo_metadata::diagnostic::DiagnosticLevel;
 use cargo_metadata::{Message, Metadata, MetadataCommand};
 use profile::BuildSettings;
 use std::ffi::OsString;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 
 /// Separates flags in `CARGO_ENCODED_RUSTFLAGS` (cargo's documentation of that variable).
 const FLAG_SEPARATOR: &str = "\x1f";
@@ -50,18 +51,18 @@ pub(super) fn build(
     metadata: &Metadata,
     target: &Target,
     settings: &ProfileSettings,
-    mut words: Option<&mut String>,
+    mut refused: Option<&mut Refused>,
 ) -> Result<Built, RecordError> {
     let workspace_root = metadata.workspace_root.clone().into_std_path_buf();
     let config = CargoConfig::load(&workspace_root)?;
     let mut command = Command::new(cargo_program());
-    command.args(target.cargo_verb()).arg(match words {
+    command.args(target.cargo_verb()).arg(match refused {
         // Rendered by cargo on stderr, or handed to us.
         None => "--message-format=json-render-diagnostics",
         Some(_) => "--message-format=json",
     });
-    if words.is_some() {
-        command.stderr(Stdio::null());
+    if refused.is_some() {
+        command.stderr(Stdio::piped());
     }
     command.arg("--profile").arg(&settings.name);
     command.arg("--target").arg(&config.target);
@@ -102,17 +103,20 @@ pub(super) fn build(
 
     let mut child = command.spawn().map_err(|source| RecordError::Cargo { source })?;
     let stdout = child.stdout.take().map(BufReader::new);
+    // Both pipes have to be emptied at once.
+    let stderr = child.stderr.take().map(|stderr| thread::spawn(move || text(stderr)));
     let mut built = None;
     for message in stdout.into_iter().flat_map(Message::parse_stream) {
         let message = message.map_err(|source| RecordError::System {
             what: "failed-reading-cargo",
             source,
         })?;
-        if let (Message::CompilerMessage(said), Some(words)) = (&message, &mut words)
+        if let (Message::CompilerMessage(said), Some(refused)) = (&message, &mut refused)
             && said.message.level == DiagnosticLevel::Error
-            && words.is_empty()
+            && refused.words.is_empty()
         {
-            **words = said
+            refused.is_by_compiler = true;
+            refused.words = said
                 .message
                 .rendered
                 .clone()
@@ -130,7 +134,20 @@ pub(super) fn build(
         }
     }
     let status = child.wait().map_err(|source| RecordError::Cargo { source })?;
+    let stderr = stderr.and_then(|stderr| stderr.join().ok()).unwrap_or_default();
+    if let Some(refused) = refused.filter(|refused| refused.words.is_empty()) {
+        // A build script, a crate that cannot be had: cargo's own words begin with the first error.
+        let start = stderr.find("error").unwrap_or(0);
+        refused.words = stderr[start..].trim_end().to_owned();
+    }
     built.filter(|_| status.success()).ok_or(RecordError::BuildFailed)
+}
+
+fn text(mut from: impl Read) -> String {
+    let mut bytes = Vec::new();
+    // What was read up to an error is worth as much.
+    let _ = from.read_to_end(&mut bytes);
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 pub(super) fn cargo_program() -> OsString {

@@ -144,6 +144,8 @@ help-dirty = commit them, or --allow-dirty
 error-fix-does-not-build = the program does not build as it is: { $reason }
 error-fix-tests-fail = tests fail before any change: { $reason }
 help-fix-tests-fail = repair them first, or --no-test
+error-fix-no-space = no space is left for builds: { $reason }
+help-fix-no-space = `fix` builds below the target directory (--target-dir chooses another); what was judged up to now is kept
 error-fix-unstable = the program's output differs from run to run, so a fix that changes it could not be told
 help-fix-unstable = --check COMMAND asks a command of yours instead, --ignore-output nobody
 

@@ -47,7 +47,21 @@ outcome-fails-tests = compiles, but tests fail
 outcome-changes-output = compiles and passes, but the program fails or writes something else
 outcome-gains-too-little = compiles and passes, but is not faster by enough
 outcome-better-kept = pays, but another fix for the same cost pays more
-fix-interrupted = stopped early: not everything was tried
+fix-interrupted = stopped early: not everything was tried; the next `fix` goes on from here
+fix-judged-earlier = judged by an earlier run, of the same sources
+fix-measured-earlier = judged by an earlier run, of the same sources: { $low } to { $high } run time in { $pairs ->
+    [one] 1 pair
+   *[other] { $pairs } pairs
+}
+fix-timed-earlier = judged by an earlier run, of the same sources, in { $pairs ->
+    [one] 1 pair
+   *[other] { $pairs } pairs
+}
+fix-all-earlier = nothing was judged anew, as nothing has changed since (--again asks for it)
+fix-some-earlier = { $count ->
+    [one] 1 verdict is
+   *[other] { $count } verdicts are
+} from earlier runs (--again judges all anew)
 fix-nothing-kept = nothing is kept
 fix-together = { $count ->
     [one] 1 fix

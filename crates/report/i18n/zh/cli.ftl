@@ -123,6 +123,8 @@ help-dirty = 请先提交，或用 --allow-dirty
 error-fix-does-not-build = 程序本身无法编译：{ $reason }
 error-fix-tests-fail = 未作任何修改时测试就失败：{ $reason }
 help-fix-tests-fail = 请先修好测试，或用 --no-test
+error-fix-no-space = 没有剩余空间可供编译：{ $reason }
+help-fix-no-space = `fix` 在目标目录下编译（--target-dir 可另选）；至此得出的结论都已保留
 error-fix-unstable = 程序每次运行的输出都不同，因此无法判断修复是否改变了输出
 help-fix-unstable = --check COMMAND 改为询问您自己的命令，--ignore-output 则不检查
 

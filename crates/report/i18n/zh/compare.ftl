@@ -41,7 +41,12 @@ outcome-fails-tests = 能编译，但测试失败
 outcome-changes-output = 能编译且测试通过，但程序失败或输出不同
 outcome-gains-too-little = 能编译且测试通过，但没有快到足够的程度
 outcome-better-kept = 有收益，但针对同一开销的另一个修复收益更大
-fix-interrupted = 提前停止：并未试完所有修复
+fix-interrupted = 提前停止：并未试完所有修复；下一次 `fix` 会从这里继续
+fix-judged-earlier = 由先前的一次运行判定，源码相同
+fix-measured-earlier = 由先前的一次运行判定，源码相同：{ $pairs } 对，运行时间变化在 { $low } 与 { $high } 之间
+fix-timed-earlier = 由先前的一次运行判定，源码相同：{ $pairs } 对
+fix-all-earlier = 自上次以来没有变化，没有重新判定任何修复（--again 可要求重新判定）
+fix-some-earlier = { $count } 个结论来自先前的运行（--again 会全部重新判定）
 fix-nothing-kept = 没有保留任何修复
 fix-together = { $count } 个修复合起来：程序少用 { $gain } 的时间，快 { $factor }（实测）
 

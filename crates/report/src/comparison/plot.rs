@@ -1,5 +1,6 @@
 //! The distribution of a candidate's ratios as two lines of text: how many, and where the estimate and 1 lie.
 
+use crate::quantity::signed_percent;
 use bench::stats::median;
 use bench::{Candidate, histogram};
 
@@ -25,7 +26,7 @@ pub(super) fn lines(candidate: &Candidate, ratios: &[f64]) -> Option<[String; 2]
     marks[column(ratio.low)] = '├';
     marks[column(ratio.high)] = '┤';
     marks[column(ratio.value)] = '●';
-    let end = |ratio: f64| super::signed_percent(ratio);
+    let end = signed_percent;
     Some([
         format!(
             "{:>9}  {}",

@@ -3,7 +3,7 @@
 use crate::args::FixArgs;
 use crate::package::Package;
 use bench::Program;
-use fix::{Tree, Workshop};
+use fix::{Refusal, Tree, Workshop};
 use profile::Profile;
 use record::{BuildRequest, Purpose};
 use std::ffi::OsString;
@@ -26,6 +26,8 @@ pub(super) struct Cargo<'a> {
     into: PathBuf,
     check: Option<Program>,
     n_programs: usize,
+    /// The program that was built last.
+    built: Option<PathBuf>,
 }
 
 impl<'a> Cargo<'a> {
@@ -51,6 +53,7 @@ impl<'a> Cargo<'a> {
             package,
             into,
             n_programs: 0,
+            built: None,
         })
     }
 
@@ -72,40 +75,44 @@ impl<'a> Cargo<'a> {
 }
 
 impl Workshop for Cargo<'_> {
-    fn build(&mut self, tree: &Tree) -> Result<Program, String> {
+    fn build(&mut self, tree: &Tree) -> Result<Program, Refusal> {
         let request = BuildRequest {
-            manifest_path: Some(self.manifest(tree)?),
+            manifest_path: Some(self.manifest(tree).map_err(Refusal::Surroundings)?),
             target_dir: Some(self.into.join("target")),
             lints: Vec::new(),
             purpose: Purpose::Timing,
             ..self.args.target.build_request(true)
         };
-        let built = record::build_quietly(&request)?;
+        let built = record::build_quietly(&request).map_err(|refused| match refused.is_by_compiler {
+            true => Refusal::Compiler(refused.words),
+            false => Refusal::Surroundings(refused.words),
+        })?;
         let executable = built.launch.executable;
         // Tests and benches carry a hash in their names.
         let stem = |name: &OsString| name.to_string_lossy().split("-").next().unwrap_or_default().to_owned();
         let name = executable.file_name().unwrap_or_default().to_owned();
         if stem(&name) != stem(&self.executable) {
-            return Err(format!(
+            return Err(Refusal::Surroundings(format!(
                 "{} was recorded, not {}",
                 self.executable.display(),
                 name.display()
-            ));
+            )));
         }
-        let program = Program {
+        let executable = self.set_aside(&executable).map_err(Refusal::Surroundings)?;
+        self.built = Some(executable.clone());
+        Ok(Program {
             name: String::new(),
-            executable: self.set_aside(&executable)?,
+            executable,
             args: self.program_args.clone(),
             current_dir: built.launch.current_dir,
             env: built.launch.env,
-        };
-        match &self.check {
-            Some(check) => is_working(check, &program).map(|()| program),
-            None => Ok(program),
-        }
+        })
     }
 
     fn test(&mut self, tree: &Tree) -> Result<(), String> {
+        if let (Some(check), Some(program)) = (&self.check, &self.built) {
+            is_working(check, program)?;
+        }
         if self.args.no_test {
             return Ok(());
         }
@@ -120,10 +127,10 @@ impl Workshop for Cargo<'_> {
 }
 
 /// Asks the user's own check about a program.
-fn is_working(check: &Program, program: &Program) -> Result<(), String> {
+fn is_working(check: &Program, program: &Path) -> Result<(), String> {
     let mut command = Command::new(&check.executable);
-    command.args(&check.args).env("WHYSLOW_PROGRAM", &program.executable);
-    words_of(command)
+    command.args(&check.args).env("WHYSLOW_PROGRAM", program);
+    words_of(command).map_err(|words| format!("{}: {words}", check.name))
 }
 
 /// Runs a command; its words when it fails.
@@ -135,13 +142,54 @@ fn words_of(mut command: Command) -> Result<(), String> {
     if output.status.success() {
         return Ok(());
     }
-    let words = [output.stdout, output.stderr].concat();
-    let words = String::from_utf8_lossy(&words).trim().to_owned();
-    let start = words
-        .char_indices()
-        .rev()
-        .take(MAX_WORDS)
-        .last()
-        .map_or(0, |(index, _)| index);
-    Err(words[start..].to_owned())
+    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    if let Some(names) = failed_tests(&stdout) {
+        return Err(names);
+    }
+    // Compilers say what is wrong first.
+    let start = stderr.find("error").unwrap_or(0);
+    let words = match stderr[start..].trim() {
+        "" => stdout.trim(),
+        words => words,
+    };
+    Err(match words {
+        "" => output.status.to_string(),
+        words => words.chars().take(MAX_WORDS).collect(),
+    })
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The names that the test harness lists last.
+fn failed_tests(stdout: &str) -> Option<String> {
+    let (_, listed) = stdout.rsplit_once("\nfailures:\n")?;
+    let names: Vec<&str> = listed.lines().map_while(|line| line.strip_prefix("    ")).collect();
+    (!names.is_empty()).then(|| names.join(", ").chars().take(MAX_WORDS).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(script: &str) -> Result<(), String> {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        words_of(command)
+    }
+
+    #[test]
+    fn what_failed_is_named() {
+        let listed = "echo 'failures:\n\n---- a stdout ----\nboom\n\n\nfailures:\n    a\n    b::c\n\ntest result: FAILED. 0 passed'";
+        assert_eq!(
+            words(&format!("{listed}; echo error: test failed >&2; exit 101")),
+            Err("a, b::c".to_owned())
+        );
+        let unbuilt = "echo '   Compiling x\nerror[E0308]: mismatched types\nmore' >&2; exit 101";
+        assert_eq!(words(unbuilt), Err("error[E0308]: mismatched types\nmore".to_owned()));
+        assert_eq!(words("echo other; exit 1"), Err("other".to_owned()));
+        assert!(words("exit 3").unwrap_err().contains('3'));
+        assert_eq!(words("true"), Ok(()));
+    }
 }
