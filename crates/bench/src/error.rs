@@ -44,4 +44,18 @@ pub enum BenchError {
         /// The system's reason.
         source: io::Error,
     },
+    /// Benchmarks are measured by something whose figures cannot be read.
+    #[error("{program} has no benchmarks of criterion or divan")]
+    UnknownHarness {
+        /// Its name.
+        program: String,
+    },
+    /// Suites have no benchmark in common.
+    #[error("{suites} have no benchmark in common")]
+    NothingInCommon {
+        /// Their names.
+        suites: String,
+        /// What the baseline's benchmarks are called.
+        ids: String,
+    },
 }

@@ -11,16 +11,20 @@ mod judge;
 mod measurement;
 mod output;
 mod program;
+mod referee;
+mod session;
 pub mod stats;
+mod suite;
 mod summary;
 #[expect(unsafe_code, reason = "no safe wrapper of wait4 is at hand")]
 mod sys;
 
-pub use comparison::{
-    Candidate, Comparison, MIN_PAIRS, Options, Progress, Sameness, Stopped, Subject, compare, runs_alike,
-};
+pub use comparison::{Candidate, Comparison, Options, Progress, Sameness, Stopped, Subject};
 pub use error::BenchError;
 pub use judge::{Judgement, Level, Verdict, judge};
 pub use measurement::{Measurement, Metric};
 pub use program::Program;
+pub use referee::MIN_PAIRS;
+pub use session::{compare, runs_alike};
+pub use suite::{Benchmark, Harness, Missing, Suite, SuiteComparison, compare_suites};
 pub use summary::{Bin, Figure, Unit, figures, histogram};

@@ -157,6 +157,13 @@ fn bench_message(error: &BenchError) -> Option<Message> {
         BenchError::Input { path, source } => Message::new("error-read")
             .text("path", path.display().to_string())
             .text("reason", source.to_string()),
+        BenchError::UnknownHarness { program } => Message::new("error-unknown-harness").text("program", program),
+        BenchError::NothingInCommon { suites, ids } if ids.is_empty() => {
+            Message::new("error-no-benchmarks").text("suites", suites)
+        }
+        BenchError::NothingInCommon { suites, ids } => Message::new("error-no-common-benchmark")
+            .text("suites", suites)
+            .text("ids", ids),
         BenchError::Output(source) => Message::new("error-output").text("reason", source.to_string()),
         _ => return None,
     })
@@ -195,8 +202,13 @@ fn help(error: &(dyn Error + 'static)) -> Option<Message> {
     if let Some(failure) = error.downcast_ref::<Failure>() {
         return failure.help.clone();
     }
-    if let Some(BenchError::Failed { .. }) = error.downcast_ref::<BenchError>() {
-        return Some(Message::new("help-program-failed"));
+    match error.downcast_ref::<BenchError>() {
+        Some(BenchError::Failed { .. }) => return Some(Message::new("help-program-failed")),
+        Some(BenchError::UnknownHarness { .. }) => return Some(Message::new("help-unknown-harness")),
+        Some(BenchError::NothingInCommon { ids, .. }) if ids.is_empty() => {
+            return Some(Message::new("help-no-benchmarks"));
+        }
+        _ => {}
     }
     match error.downcast_ref::<ProveError>() {
         Some(ProveError::TestsFail(_)) => return Some(Message::new("help-fix-tests-fail")),

@@ -3,6 +3,7 @@
 use cargo_metadata::MetadataCommand;
 use record::RecordError;
 use rustix::fs::{Access, access};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The target directory: the one that the user named, else cargo's; `None` outside of packages.
@@ -59,6 +60,18 @@ impl Package {
             target_dir: metadata.target_directory.into_std_path_buf(),
         })
     }
+}
+
+/// Whether the benchmark of that name is one of the standard library's `#[bench]`, which stable compilers refuse.
+pub(crate) fn needs_nightly(bench: &str, manifest_path: &Path) -> bool {
+    let mut command = MetadataCommand::new();
+    command.no_deps().manifest_path(manifest_path);
+    let Ok(metadata) = command.exec() else { return false };
+    let mut targets = metadata.packages.iter().flat_map(|package| &package.targets);
+    targets.any(|target| {
+        let is_it = target.is_bench() && target.name == bench;
+        is_it && fs::read_to_string(&target.src_path).is_ok_and(|text| text.contains("feature(test)"))
+    })
 }
 
 /// True when the directory exists and nothing can be created in it.

@@ -110,6 +110,117 @@ fn output_that_changes_from_run_to_run_is_not_compared() {
     assert!(report["candidates"][0]["same_output"].is_null());
 }
 
+const BENCH_MANIFEST: &str = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\
+    [[bench]]\nname = \"speed\"\nharness = false\n[[bench]]\nname = \"plain\"\n[[bench]]\nname = \"nightly\"\n";
+
+/// A suite that speaks to its caller as criterion does, and measures `id` spinning for so many rounds.
+fn suite(benchmarks: &[(&str, u64)]) -> String {
+    let head = r#"
+use std::{env, fs, path::PathBuf, time::Instant};
+fn measured(id: &str, rounds: u64) {
+    let dir = PathBuf::from(env::var_os("CRITERION_HOME").unwrap()).join(id).join("new");
+    fs::create_dir_all(&dir).unwrap();
+    let times: Vec<String> = (0..10).map(|_| {
+        let started = Instant::now();
+        let mut x = 1u64;
+        for i in 0..rounds { x = std::hint::black_box(x.rotate_left(5) ^ i); }
+        started.elapsed().as_nanos().to_string()
+    }).collect();
+    fs::write(dir.join("benchmark.json"), format!("{{\"full_id\":\"{id}\"}}")).unwrap();
+    let iters = vec!["1"; 10].join(",");
+    fs::write(dir.join("sample.json"), format!("{{\"iters\":[{iters}],\"times\":[{}]}}", times.join(","))).unwrap();
+}
+fn main() {
+    let args: Vec<String> = env::args().collect();
+    if args.iter().any(|arg| arg == "--help") { println!("--save-baseline"); return; }
+    assert!(args.iter().any(|arg| arg == "--bench"), "{args:?}");
+    assert!(fs::exists("Cargo.toml").unwrap(), "cargo bench runs in the package's directory");
+    let filter = args.iter().find_map(|arg| arg.strip_prefix("only=")).unwrap_or("");
+"#;
+    let calls: Vec<String> = benchmarks
+        .iter()
+        .map(|(id, rounds)| format!("    if {id:?}.contains(filter) {{ measured({id:?}, {rounds}) }}\n"))
+        .collect();
+    format!("{head}{}}}\n", calls.concat())
+}
+
+#[test]
+fn benchmarks_of_two_revisions_are_compared_one_by_one() {
+    let dir = tempfile::tempdir().unwrap();
+    for sub in ["src", "benches"] {
+        fs::create_dir(dir.path().join(sub)).unwrap();
+    }
+    fs::write(dir.path().join("Cargo.toml"), BENCH_MANIFEST).unwrap();
+    fs::write(dir.path().join(".gitignore"), "target\ncache\nCargo.lock\n").unwrap();
+    fs::write(dir.path().join("src/lib.rs"), "").unwrap();
+    fs::write(dir.path().join("benches/plain.rs"), "fn main() {}\n").unwrap();
+    fs::write(
+        dir.path().join("benches/nightly.rs"),
+        "#![feature(test)]\nextern crate test;\n",
+    )
+    .unwrap();
+    let speed = dir.path().join("benches/speed.rs");
+    fs::write(&speed, suite(&[("sum/10", 200_000), ("same", 100_000), ("old", 1000)])).unwrap();
+    git(dir.path(), &["init", "--quiet"]);
+    git(dir.path(), &["add", "."]);
+    git(dir.path(), &["commit", "--quiet", "-m", "slow"]);
+    fs::write(&speed, suite(&[("sum/10", 50_000), ("same", 100_000), ("new", 1000)])).unwrap();
+
+    let report = json(dir.path(), &["HEAD", ".", "--bench", "speed", "--max-time", "5"]);
+    let candidates = report["candidates"].as_array().unwrap();
+    assert_eq!(candidates.len(), 2, "{report:#}");
+    let of = |id: &str| {
+        candidates
+            .iter()
+            .find(|candidate| candidate["benchmark"] == id)
+            .unwrap()
+    };
+    assert_eq!(of("sum/10")["verdict"], "faster", "{report:#}");
+    assert!(of("sum/10")["ratio"].as_f64().unwrap() < 0.5, "{report:#}");
+    assert_ne!(of("same")["verdict"], "slower", "{report:#}");
+    assert_eq!(report["missing"][0]["benchmark"], "old");
+    assert_eq!(report["missing"][1]["benchmark"], "new");
+
+    let forbidden = compare(
+        dir.path(),
+        &[
+            ".",
+            "HEAD",
+            "--bench",
+            "speed",
+            "--fail-on-regression",
+            "20",
+            "--",
+            "only=sum",
+        ],
+    );
+    let text = String::from_utf8_lossy(&forbidden.stdout).into_owned();
+    assert_eq!(forbidden.status.code(), Some(1), "{text}");
+    assert!(
+        text.contains("sum/10") && text.contains("slower") && !text.contains("same"),
+        "{text}"
+    );
+
+    for (args, words) in [
+        (&["HEAD", ".", "--bench", "plain"][..], "harness = false"),
+        (&["HEAD", ".", "--bench", "nightly"], "needs nightly"),
+        (
+            &["HEAD", ".", "--bench", "speed", "--", "only=nothing"],
+            "ran no benchmark",
+        ),
+        (
+            &["HEAD", ".", "--bench", "speed", "--by", "memory"],
+            "wall-clock time only",
+        ),
+        (&["HEAD", ".", "--bench", "missing"], "missing"),
+    ] {
+        let output = compare(dir.path(), args);
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {stderr}");
+        assert!(stderr.contains(words), "{args:?}: {stderr}");
+    }
+}
+
 /// On this machine, as it is. Five comparisons of equal programs: the chance that two are called different is 2 %.
 #[test]
 fn a_program_is_not_faster_than_itself() {

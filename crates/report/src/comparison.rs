@@ -3,10 +3,12 @@
 mod json;
 mod markdown;
 mod plot;
+mod suite;
 mod terminal;
 
-pub use json::{ComparisonReport, SCHEMA, write_json};
+pub use json::{ComparisonReport, SCHEMA, write_json, write_suite_json};
 pub use markdown::markdown;
+pub use suite::{markdown_suite, print_suite};
 pub use terminal::print;
 
 use crate::quantity::signed_percent;

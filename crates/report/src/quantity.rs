@@ -122,6 +122,7 @@ pub(crate) fn share(value: f64, lang: Lang) -> String {
 pub(crate) fn signed_percent(ratio: f64) -> String {
     match (ratio - 1.0) * 100.0 {
         percent if !percent.is_finite() => "?".to_owned(),
+        percent if percent.abs() < 0.05 => format!("±0.0{NO_BREAK}%"),
         percent if percent.abs() < 9.95 => format!("{percent:+.1}{NO_BREAK}%"),
         percent => format!("{percent:+.0}{NO_BREAK}%"),
     }
@@ -214,6 +215,19 @@ mod tests {
         check(Arg::Number(123_456.7), "123,457");
         check(Arg::Number(f64::NAN), "?");
         check(Arg::Number(f64::MAX), "1.8e308");
+    }
+
+    #[test]
+    fn differences_have_a_sign_where_there_is_one_to_see() {
+        for (ratio, expected) in [
+            (0.9996, "±0.0 %"),
+            (1.0, "±0.0 %"),
+            (0.977, "-2.3 %"),
+            (1.5, "+50 %"),
+            (f64::INFINITY, "?"),
+        ] {
+            assert_eq!(signed_percent(ratio).replace(NO_BREAK, " "), expected);
+        }
     }
 
     #[test]

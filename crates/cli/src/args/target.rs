@@ -31,7 +31,7 @@ pub(crate) struct TargetArgs {
 
     /// Run this benchmark
     #[arg(long, value_name = "NAME", group = "kind")]
-    bench: Option<String>,
+    pub(crate) bench: Option<String>,
 
     /// Run the library's unit tests
     #[arg(long, group = "kind")]

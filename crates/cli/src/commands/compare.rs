@@ -1,5 +1,6 @@
 //! `cargo whyslow compare`: which of several programs is faster.
 
+mod benches;
 mod progress;
 mod revision;
 mod subject;
@@ -33,6 +34,9 @@ pub(crate) fn compare(args: &CompareArgs, console: &Console) -> anyhow::Result<E
         .map(|candidate| subjects.program(candidate))
         .collect::<anyhow::Result<_>>()?;
     let options = options(args)?;
+    if args.target.bench.is_some() {
+        return benches::compare(baseline, candidates, &options, args, console);
+    }
     let comparison = {
         let mut display = Display::new(console, args.quiet)?;
         bench::compare(&baseline, &candidates, &options, &mut display)?

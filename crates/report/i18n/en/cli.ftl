@@ -141,6 +141,12 @@ error-no-vcs = there is no git repository to undo this with
 help-no-vcs = --allow-no-vcs writes all the same
 error-dirty = the working tree has changes that are not committed
 help-dirty = commit them, or --allow-dirty
+error-unknown-harness = { $program } has no benchmarks of criterion or divan: only theirs can be compared one by one
+help-unknown-harness = criterion and divan need `harness = false` in [[bench]]; `#[bench]` needs nightly Rust, and its figures are not read; a program of your own is compared as a whole with --bin or --example
+error-no-benchmarks = { $suites } ran no benchmark
+help-no-benchmarks = what stands after `--` goes to the harness: is it a filter that fits nothing?
+error-no-common-benchmark = no benchmark is in all of { $suites }; the baseline's are { $ids }
+error-bench-metric = benchmarks measure wall-clock time only: --by { $metric } compares whole programs
 error-fix-does-not-build = the program does not build as it is: { $reason }
 error-fix-tests-fail = tests fail before any change: { $reason }
 help-fix-tests-fail = repair them first, or --no-test

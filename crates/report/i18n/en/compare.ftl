@@ -27,6 +27,14 @@ compare-interrupted = stopped early: these are the pairs up to then
 compare-median = median
 compare-column-baseline = baseline
 compare-column-candidate = candidate
+suite-confidence = { $confidence } sure of { $benchmarks ->
+    [one] it
+   *[other] all { $benchmarks } together
+}
+suite-noise-floor = noise floor { $floor } at most
+suite-more-pairs = about { $pairs } pairs more would decide another one (--max-pairs, --max-time)
+suite-same = no difference worth speaking of
+suite-missing = not compared, as { $name } does not have them: { $benchmarks }
 figure-wall = wall clock
 figure-user = user
 figure-sys = system

@@ -120,6 +120,12 @@ error-no-vcs = 没有可用来撤销修改的 git 仓库
 help-no-vcs = --allow-no-vcs 会照样写入
 error-dirty = 工作树中有未提交的修改
 help-dirty = 请先提交，或用 --allow-dirty
+error-unknown-harness = { $program } 中没有 criterion 或 divan 的基准测试：只有它们的才能逐项比较
+help-unknown-harness = criterion 和 divan 需要在 [[bench]] 中写 `harness = false`；`#[bench]` 需要 nightly Rust，其数字不会被读取；您自己的程序可用 --bin 或 --example 整体比较
+error-no-benchmarks = { $suites } 没有运行任何基准测试
+help-no-benchmarks = `--` 之后的内容会交给测试框架：是否过滤条件不匹配任何一项？
+error-no-common-benchmark = { $suites } 没有共同的基准测试；基准中有 { $ids }
+error-bench-metric = 基准测试只测墙钟时间：--by { $metric } 用于整体比较程序
 error-fix-does-not-build = 程序本身无法编译：{ $reason }
 error-fix-tests-fail = 未作任何修改时测试就失败：{ $reason }
 help-fix-tests-fail = 请先修好测试，或用 --no-test

@@ -1,6 +1,6 @@
 //! The comparison as data, schema `whyslow.comparison/1`.
 
-use bench::{Candidate, Comparison, Measurement, Sameness, Stopped, Subject, Verdict};
+use bench::{Benchmark, Candidate, Comparison, Measurement, Sameness, Stopped, Subject, SuiteComparison, Verdict};
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -27,6 +27,19 @@ pub struct ComparisonReport {
     pub seed: u64,
     /// Why no more rounds were run: `decided`, `time-over`, `pairs-over` or `interrupted`.
     pub stopped: &'static str,
+    /// Benchmarks that one of the suites lacks; only where suites of benchmarks were compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<MissingReport>,
+}
+
+/// A benchmark that could not be compared.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct MissingReport {
+    /// What its harness calls it.
+    pub benchmark: String,
+    /// Name of the suite that lacks it.
+    pub name: String,
 }
 
 /// One candidate.
@@ -35,6 +48,13 @@ pub struct ComparisonReport {
 pub struct CandidateReport {
     /// Its name.
     pub name: String,
+    /// The benchmark of its suite that this is about; only where suites of benchmarks were compared. Times are those of one
+    /// iteration then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub benchmark: Option<String>,
+    /// What the same benchmark of the baseline used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline_metrics: Option<Metrics>,
     /// `faster`, `slower` or `cannot-tell`.
     pub verdict: &'static str,
     /// Hodges–Lehmann estimate of the ratio.
@@ -58,7 +78,7 @@ pub struct CandidateReport {
 }
 
 /// What runs used, one number for each.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Metrics {
     /// Wall-clock time, in seconds.
@@ -85,6 +105,14 @@ pub fn write_json(out: &mut dyn Write, comparison: &Comparison) -> io::Result<()
     crate::json::write_pretty(out, &ComparisonReport::of(comparison))
 }
 
+/// The same for suites of benchmarks.
+///
+/// # Errors
+/// When `out` fails, except that a closed pipe is success.
+pub fn write_suite_json(out: &mut dyn Write, comparison: &SuiteComparison) -> io::Result<()> {
+    crate::json::write_pretty(out, &ComparisonReport::of_suite(comparison))
+}
+
 impl ComparisonReport {
     /// The data of a comparison.
     pub fn of(comparison: &Comparison) -> Self {
@@ -105,13 +133,47 @@ impl ComparisonReport {
                 .collect(),
             repeats: comparison.repeats,
             seed: comparison.seed,
-            stopped: match comparison.stopped {
-                Stopped::Decided => "decided",
-                Stopped::TimeOver => "time-over",
-                Stopped::PairsOver => "pairs-over",
-                Stopped::Interrupted => "interrupted",
-            },
+            stopped: stopped(comparison.stopped),
+            missing: Vec::new(),
         }
+    }
+
+    /// The data of a comparison of suites: each benchmark of each candidate is a candidate of its own.
+    pub fn of_suite(comparison: &SuiteComparison) -> Self {
+        let of_benchmark = |benchmark: &Benchmark| {
+            let candidates = benchmark.comparison.candidates.iter();
+            let reports = candidates.map(|of| CandidateReport {
+                benchmark: Some(benchmark.id.clone()),
+                baseline_metrics: Some(Metrics::of_iterations(&benchmark.comparison.baseline.measurements)),
+                metrics: Metrics::of_iterations(&of.subject.measurements),
+                ..candidate(of, &benchmark.comparison)
+            });
+            reports.collect::<Vec<_>>()
+        };
+        let missing = comparison.missing.iter().map(|one| MissingReport {
+            benchmark: one.id.clone(),
+            name: one.name.clone(),
+        });
+        Self {
+            schema: SCHEMA,
+            baseline: comparison.baseline.clone(),
+            baseline_metrics: Metrics::default(),
+            metric: "wall",
+            candidates: comparison.benchmarks.iter().flat_map(of_benchmark).collect(),
+            repeats: 1,
+            seed: comparison.seed,
+            stopped: stopped(comparison.stopped),
+            missing: missing.collect(),
+        }
+    }
+}
+
+fn stopped(stopped: Stopped) -> &'static str {
+    match stopped {
+        Stopped::Decided => "decided",
+        Stopped::TimeOver => "time-over",
+        Stopped::PairsOver => "pairs-over",
+        Stopped::Interrupted => "interrupted",
     }
 }
 
@@ -120,6 +182,8 @@ fn candidate(candidate: &Candidate, comparison: &Comparison) -> CandidateReport 
     let n_outliers = |subject: &Subject| subject.n_outliers(comparison.metric);
     CandidateReport {
         name: candidate.subject.name.clone(),
+        benchmark: None,
+        baseline_metrics: None,
         verdict: match judgement.verdict {
             Verdict::Faster => "faster",
             Verdict::Slower => "slower",
@@ -142,6 +206,14 @@ fn candidate(candidate: &Candidate, comparison: &Comparison) -> CandidateReport 
 }
 
 impl Metrics {
+    /// Times of iterations, of which nothing else is known.
+    fn of_iterations(runs: &[Measurement]) -> Self {
+        Self {
+            wall_s: runs.iter().map(|run| run.wall_s).collect(),
+            ..Self::default()
+        }
+    }
+
     fn of(runs: &[Measurement]) -> Self {
         Self {
             wall_s: runs.iter().map(|run| run.wall_s).collect(),

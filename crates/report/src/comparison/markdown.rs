@@ -37,6 +37,6 @@ pub fn markdown(comparison: &Comparison, catalogue: &Catalogue) -> String {
 }
 
 /// A name that Markdown leaves as it is.
-fn code(name: &str) -> String {
+pub(super) fn code(name: &str) -> String {
     format!("`{}`", crate::printable(name).replace('`', "'").replace('|', "\\|"))
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::terminal::Style;
 use crate::{Catalogue, Lang};
 use bench::stats::Estimate;
-use bench::{Measurement, Metric, Subject};
+use bench::{Benchmark, Measurement, Metric, Missing, Subject, SuiteComparison};
 use serde_json::Value;
 use textwrap::core::display_width;
 
@@ -118,4 +118,87 @@ fn the_json_is_valid_by_the_schema_that_is_checked_in() {
     assert_eq!(report["candidates"][0]["verdict"], "faster");
     assert_eq!(report["candidates"][1]["same_output"], false);
     assert!(report["candidates"][2]["same_output"].is_null());
+}
+
+/// Two benchmarks of two candidates, one of which lacks the second.
+fn suite() -> SuiteComparison {
+    let of = |candidates: Vec<Candidate>, seconds: f64| Comparison {
+        baseline: subject("main (3f2a91c)", seconds),
+        candidates,
+        ..sample()
+    };
+    let only = |ratio: f64, verdict| candidate("working tree", ratio, verdict, Sameness::NotCompared);
+    let other = candidate(
+        "other | branch \u{1b}[31m",
+        1.204,
+        Verdict::Slower,
+        Sameness::NotCompared,
+    );
+    SuiteComparison {
+        baseline: "main (3f2a91c)".to_owned(),
+        benchmarks: vec![
+            Benchmark {
+                id: "sum/100".to_owned(),
+                comparison: of(vec![only(0.873, Verdict::Faster), other], 1.2e-6),
+            },
+            Benchmark {
+                id: "a rather long name of a benchmark in a group of many/with/4096".to_owned(),
+                comparison: of(vec![only(1.002, Verdict::CannotTell)], 3.4e-3),
+            },
+        ],
+        missing: vec![
+            Missing {
+                id: "a rather long name of a benchmark in a group of many/with/4096".to_owned(),
+                name: "other | branch \u{1b}[31m".to_owned(),
+            },
+            Missing {
+                id: "new".to_owned(),
+                name: "main (3f2a91c)".to_owned(),
+            },
+        ],
+        confidence: 0.95,
+        seed: 7,
+        stopped: Stopped::TimeOver,
+    }
+}
+
+#[test]
+fn suites_in_both_languages() {
+    for lang in Lang::ALL {
+        let catalogue = Catalogue::new(lang);
+        for width in [50, 90, 120] {
+            let mut out = Vec::new();
+            print_suite(&mut out, &suite(), &catalogue, Style { width, color: false }).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            assert!(text.lines().all(|line| display_width(line) <= width), "{width}\n{text}");
+            assert!(text.chars().all(|char| char == '\n' || !char.is_control()), "{text}");
+            if width == 120 {
+                insta::assert_snapshot!(format!("suite-terminal-{}", lang.tag()), text);
+            }
+        }
+        insta::assert_snapshot!(
+            format!("suite-markdown-{}", lang.tag()),
+            markdown_suite(&suite(), &catalogue)
+        );
+    }
+}
+
+#[test]
+fn the_json_of_suites_is_valid_by_the_same_schema() {
+    let mut out = Vec::new();
+    write_suite_json(&mut out, &suite()).unwrap();
+    let report: Value = serde_json::from_slice(&out).unwrap();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/schema/whyslow.comparison.1.schema.json");
+    let schema: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    jsonschema::validate(&schema, &report).unwrap();
+    assert_eq!(report["candidates"].as_array().unwrap().len(), 3);
+    assert_eq!(report["candidates"][1]["benchmark"], "sum/100");
+    assert_eq!(
+        report["candidates"][0]["baseline_metrics"]["wall_s"]
+            .as_array()
+            .unwrap()
+            .len(),
+        24
+    );
+    assert_eq!(report["missing"][1]["name"], "main (3f2a91c)");
 }

@@ -7,7 +7,7 @@ use crate::package;
 use anyhow::Context;
 use bench::Program;
 use profile::Message;
-use record::{BuildRequest, Purpose};
+use record::{BuildRequest, Purpose, RecordError};
 use std::path::{Path, PathBuf};
 
 /// Makes programs of what the user names, and builds each into a directory of its own.
@@ -67,7 +67,7 @@ impl<'a> Subjects<'a> {
             purpose: Purpose::Timing,
             ..self.args.target.build_request(self.args.quiet)
         };
-        let built = record::build(&request)?;
+        let built = record::build(&request).map_err(|error| self.with_advice(error, manifest))?;
         Ok(Program {
             name: name.to_owned(),
             executable: built.launch.executable,
@@ -80,6 +80,19 @@ impl<'a> Subjects<'a> {
             current_dir: built.launch.current_dir,
             env: built.launch.env,
         })
+    }
+
+    /// A build that the compiler fails because it is no nightly one.
+    fn with_advice(&self, error: RecordError, manifest: &Path) -> anyhow::Error {
+        let bench = self.args.target.bench.as_deref();
+        match error {
+            RecordError::BuildFailed if bench.is_some_and(|bench| package::needs_nightly(bench, manifest)) => {
+                Failure::new(Message::new("error-build-failed"))
+                    .with_help(Message::new("help-unknown-harness"))
+                    .into()
+            }
+            error => error.into(),
+        }
     }
 
     /// Where sources of revisions and builds go: below the target directory of the package around us.
