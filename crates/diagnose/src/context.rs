@@ -1,6 +1,7 @@
 //! What a rule may look at: the profile, the ledger with its call tree both ways, and the syntax around its sites.
 
 use crate::editor::Editor;
+use crate::rank::surely;
 use crate::syntax::{CallExpr, FileSyntax, Function, Local, Loop, LoopKind, Position};
 use crate::{EntryIdx, Evidence, Place, Sources, evidence};
 use profile::{Entry, Frame, Ledger, Node, NodeId, Profile, Site, SiteId, StackId};
@@ -159,6 +160,13 @@ impl<'a> Context<'a> {
     pub(crate) fn share_of(&self, entries: impl IntoIterator<Item = EntryIdx>) -> f64 {
         let seconds = entries.into_iter().map(|idx| self.ledger.entries[idx.0].cost.seconds);
         self.ledger.share_of(seconds.sum())
+    }
+
+    /// Whether some entries surely take a share of the run; what is only likely to reach it would be told in one run and
+    /// not in the next.
+    pub(crate) fn is_surely(&self, entries: impl IntoIterator<Item = EntryIdx>, share: f64) -> bool {
+        let entries: Vec<&Entry> = entries.into_iter().map(|idx| &self.ledger.entries[idx.0]).collect();
+        surely(&entries, self.ledger) >= share
     }
 
     /// The CPU samples booked at a node, with their stacks.

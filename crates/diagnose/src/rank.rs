@@ -1,11 +1,18 @@
 //! From candidates to findings: one per cost, priced, ranked by predicted gain, silent below the threshold.
 
-use crate::{Candidate, EntryIdx, Finding, Generality, Options};
-use profile::{Cost, Ledger};
+use crate::{Candidate, Effort, EntryIdx, Finding, Fix, Generality, Options};
+use profile::{Cost, Entry, Ledger};
 use std::collections::HashSet;
 
 /// Below this share of the run's cost nothing is said.
 pub const SILENCE: f64 = 0.03;
+/// What the smallest cure has to gain, by how much of the program it changes: a change of one line pays sooner than one of
+/// a type and all that use it.
+const MIN_GAIN: [(Effort, f64); 3] = [
+    (Effort::Simple, 0.02),
+    (Effort::Moderate, 0.06),
+    (Effort::Complex, 0.12),
+];
 /// See [`is_short_of_samples`].
 const MIN_SAMPLES: u64 = 10;
 /// A candidate that has lost more than this part of its claims to others says nothing new.
@@ -41,7 +48,8 @@ pub(crate) fn rank(ledger: &Ledger, candidates: Vec<Candidate>, options: &Option
             && findings
                 .iter()
                 .any(|kept| (&kept.place.file, kept.place.line) == (&candidate.place.file, candidate.place.line));
-        if is_lost || is_rest || (left < SILENCE && !options.all) {
+        let is_worthwhile = left >= SILENCE && gain(&candidate, left) >= least_gain(&candidate);
+        if is_lost || is_rest || !(is_worthwhile || options.all) {
             continue;
         }
         claimed.extend(candidate.claims.iter().copied());
@@ -103,10 +111,27 @@ fn is_short_of_samples(ledger: &Ledger, candidate: &Candidate) -> bool {
     !candidate.claims.is_empty() && samples < needed && !costs().any(is_timed)
 }
 
+/// The share of the run that some entries take at the least: the lower end of a one-sided interval of 95 % (samples are
+/// counts, so that their variance is their number; what was timed has none).
+pub(crate) fn surely(entries: &[&Entry], ledger: &Ledger) -> f64 {
+    const ONE_SIDED_95: f64 = 1.645;
+    let seconds: f64 = entries.iter().map(|entry| entry.cost.seconds).sum();
+    let variance = |cost: &Cost| (cost.cpu_ns as f64 / 1e9).powi(2) / cost.samples.max(1) as f64;
+    let variance_s2: f64 = entries.iter().map(|entry| variance(&entry.cost)).sum();
+    ledger.share_of(seconds - ONE_SIDED_95 * variance_s2.sqrt())
+}
+
 /// Amdahl (1967): a part `share` of the cost made `factor` times cheaper.
 fn amdahl(share: f64, factor: f64) -> f64 {
     let left = 1.0 - share.clamp(0.0, 0.999) * (1.0 - 1.0 / factor.max(1.0));
     1.0 / left
+}
+
+/// See [`MIN_GAIN`].
+fn least_gain(candidate: &Candidate) -> f64 {
+    let of_fix = |fix: &Fix| MIN_GAIN.iter().find(|(effort, _)| *effort == fix.effort);
+    let gains = candidate.fixes.iter().filter_map(of_fix).map(|(_, gain)| *gain);
+    gains.reduce(f64::min).unwrap_or(SILENCE)
 }
 
 fn gain(candidate: &Candidate, share: f64) -> f64 {

@@ -69,7 +69,7 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         let key = (site.file.as_deref(), function.span.start.line);
         groups.entry(key).or_default().push(churn);
     }
-    out.extend(groups.into_values().filter_map(|group| candidate(ctx, &group)));
+    out.extend(groups.into_values().filter_map(|group| candidate(ctx, group)));
 }
 
 /// What one node of the call tree allocates for a buffer that does not outlive a pass.
@@ -127,13 +127,17 @@ fn place(ctx: &Context<'_>, holder: &Holder<'_>) -> Place {
     }
 }
 
-fn candidate(ctx: &Context<'_>, group: &[Churn<'_>]) -> Option<Candidate> {
-    let heap = sum(group.iter());
-    if !is_short_lived(ctx, group, &heap) {
-        return None;
-    }
-    let mut by_place: BTreeMap<&Place, f64> = BTreeMap::new();
+/// One finding for the buffers of a function, those that pass through.
+fn candidate(ctx: &Context<'_>, group: Vec<Churn<'_>>) -> Option<Candidate> {
+    let mut buffers: BTreeMap<Place, Vec<Churn<'_>>> = BTreeMap::new();
     for churn in group {
+        buffers.entry(churn.place.clone()).or_default().push(churn);
+    }
+    buffers.retain(|_, buffer| is_short_lived(ctx, buffer));
+    let group: Vec<Churn<'_>> = buffers.into_values().flatten().collect();
+    let heap = sum(group.iter());
+    let mut by_place: BTreeMap<&Place, f64> = BTreeMap::new();
+    for churn in &group {
         *by_place.entry(&churn.place).or_default() += ctx.share_of(churn.claims.iter().copied());
     }
     let costliest = by_place
@@ -143,7 +147,7 @@ fn candidate(ctx: &Context<'_>, group: &[Churn<'_>]) -> Option<Candidate> {
     let first = group.iter().find(|churn| churn.place == *costliest)?;
     let mut claims: BTreeSet<EntryIdx> = group.iter().flat_map(|churn| churn.claims.iter().copied()).collect();
     claims.extend(ctx.frees_in(group.iter().map(|churn| churn.holder.node), heap.freed));
-    if ctx.share_of(claims.iter().copied()) < MIN_SHARE {
+    if !ctx.is_surely(claims.iter().copied(), MIN_SHARE) {
         return None;
     }
     let mut candidate = Candidate::new(&ALLOCATION_CHURN, costliest.clone(), claims);
@@ -166,7 +170,7 @@ fn candidate(ctx: &Context<'_>, group: &[Churn<'_>]) -> Option<Candidate> {
         Effort::Moderate | Effort::Complex => Generality::Wide,
     };
     candidate.fixes = vec![fix];
-    for churn in group {
+    for churn in &group {
         candidate.add_also(churn.place.clone());
         candidate.add_also(ctx.place(ctx.ledger().site(ctx.ledger().node(churn.node).site)));
         candidate.add_also(churn.repetition.head.clone());
@@ -181,11 +185,11 @@ fn sum<'a>(group: impl Iterator<Item = &'a Churn<'a>>) -> HeapCost {
     })
 }
 
-/// Whether the blocks pass through: freed, and few of each buffer alive at a time (Little 1961: how many there are is
-/// how often they come times how long they stay).
-fn is_short_lived(ctx: &Context<'_>, group: &[Churn<'_>], heap: &HeapCost) -> bool {
-    let buffers: BTreeSet<&Place> = group.iter().map(|churn| &churn.place).collect();
-    let callers: BTreeSet<Option<NodeId>> = group
+/// Whether the blocks of a buffer pass through: freed, and few alive at a time (Little 1961: how many there are is how
+/// often they come times how long they stay).
+fn is_short_lived(ctx: &Context<'_>, buffer: &[Churn<'_>]) -> bool {
+    let heap = sum(buffer.iter());
+    let callers: BTreeSet<Option<NodeId>> = buffer
         .iter()
         .map(|churn| ctx.ledger().node(churn.repetition.node).parent)
         .collect();
@@ -201,7 +205,7 @@ fn is_short_lived(ctx: &Context<'_>, group: &[Churn<'_>], heap: &HeapCost) -> bo
     heap.allocations >= MIN_ALLOCATIONS
         && heap.freed > 0.9 * heap.allocations
         && heap.lifetime_ns.median < MAX_LIFETIME_NS
-        && (heap.lifetime_ns.median < AT_ONCE_NS || lived_s <= MAX_ALIVE * buffers.len() as f64 * time_s)
+        && (heap.lifetime_ns.median < AT_ONCE_NS || lived_s <= MAX_ALIVE * time_s)
 }
 
 fn name(holder: &Holder<'_>) -> String {

@@ -54,7 +54,7 @@ enum Keys {
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     for (map, calls) in ctx.map_calls() {
         let claims = ctx.costs_of_map(&calls);
-        if ctx.share_of(claims.iter().copied()) < MIN_SHARE {
+        if !ctx.is_surely(claims.iter().copied(), MIN_SHARE) {
             continue;
         }
         let uses = ctx.uses_of_map(&map);

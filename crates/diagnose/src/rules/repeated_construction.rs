@@ -58,6 +58,8 @@ const NAMED: [&str; 2] = ["Selector::parse", "Glob::new"];
 const THREADS: [&str; 3] = ["thread::spawn", "Builder::spawn", "Scope::spawn"];
 /// Fewer threads are a pool.
 const MIN_THREADS: f64 = 200.0;
+/// A thread that does ten times the work of its start is worth it.
+const MIN_SHARE_OF_STARTS: f64 = 0.1;
 /// Starting, switching to and joining a thread with an empty closure takes about this long at the least.
 const THREAD_S: f64 = 25e-6;
 
@@ -81,6 +83,10 @@ fn thread_per_item(ctx: &Context<'_>) -> Option<Candidate> {
         return None;
     }
     let ledger = ctx.ledger();
+    let share = ledger.share_of(threads * THREAD_S).min(0.9);
+    if share < MIN_SHARE_OF_STARTS {
+        return None;
+    }
     let starts = ledger.entries.iter().filter(|entry| {
         let node = ledger.node(entry.node);
         ledger.site(node.site).is_user && THREADS.contains(&ledger.call_name(node.call))
@@ -94,7 +100,7 @@ fn thread_per_item(ctx: &Context<'_>) -> Option<Candidate> {
         ctx.place(ledger.site(ledger.node(most.node).site)),
         [],
     );
-    candidate.share = Some(ledger.share_of(threads * THREAD_S).min(0.9));
+    candidate.share = Some(share);
     candidate.confidence = Confidence::Likely;
     candidate.title = Message::new("repeated-construction-title-thread").text("call", call);
     candidate.why = Message::new("repeated-construction-why-thread").with("threads", Arg::Count(threads as u64));
@@ -146,7 +152,7 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
             found.fixes = match syntax {
                 _ if is_thread => vec![Fix::advice(
                     Message::new("repeated-construction-fix-pool"),
-                    Effort::Simple,
+                    Effort::Moderate,
                 )],
                 Some(call) => fixes(ctx, site, call, &repetition),
                 None => vec![once()],

@@ -97,7 +97,7 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
     }
     let costly = by_line
         .into_values()
-        .filter(|candidate| ctx.share_of(candidate.claims.iter().copied()) >= MIN_SHARE);
+        .filter(|candidate| ctx.is_surely(candidate.claims.iter().copied(), MIN_SHARE));
     out.extend(costly.map(|mut candidate| {
         candidate.evidence = ctx.cpu_evidence(&candidate.claims);
         candidate

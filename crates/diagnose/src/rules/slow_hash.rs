@@ -47,7 +47,7 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         });
     }
     let maps = by_map.into_values().filter_map(Lines::into_one);
-    let worthwhile = maps.filter(|candidate| ctx.share_of(candidate.claims.iter().copied()) >= MIN_SHARE);
+    let worthwhile = maps.filter(|candidate| ctx.is_surely(candidate.claims.iter().copied(), MIN_SHARE));
     out.extend(worthwhile.map(|mut candidate| {
         candidate.local_factor = LOCAL_FACTOR;
         candidate.why = Message::new("slow-hash-why");

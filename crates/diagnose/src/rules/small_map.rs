@@ -80,7 +80,7 @@ fn found(ctx: &Context<'_>, map: &MapId, calls: &[MapCall<'_>]) -> Option<Candid
     }
     let mut candidate = ctx.candidate_for_map(&SMALL_MAP, calls)?;
     candidate.claims.extend(drops(ctx, calls));
-    if ctx.share_of(candidate.claims.iter().copied()) < MIN_SHARE {
+    if !ctx.is_surely(candidate.claims.iter().copied(), MIN_SHARE) {
         return None;
     }
     candidate.resource = Resource::Heap;

@@ -149,7 +149,7 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
         heap.add(&own);
     }
     let mut found = candidate?;
-    if other_share > share || ctx.share_of(found.claims.iter().copied()) < MIN_SHARE {
+    if other_share > share || !ctx.is_surely(found.claims.iter().copied(), MIN_SHARE) {
         return None;
     }
     found.evidence = ctx.cpu_evidence(&found.claims);

@@ -44,7 +44,7 @@ pub(super) fn check(ctx: &Context<'_>, out: &mut Candidates) {
             candidate.add_also(repetition.asks);
         }
     }
-    let is_long = |candidate: &Candidate| ctx.share_of(candidate.claims.iter().copied()) >= MIN_SHARE;
+    let is_long = |candidate: &Candidate| ctx.is_surely(candidate.claims.iter().copied(), MIN_SHARE);
     out.extend(by_loop.into_values().filter(is_long).map(|mut candidate| {
         candidate.evidence = ctx.cpu_evidence(&candidate.claims);
         candidate
