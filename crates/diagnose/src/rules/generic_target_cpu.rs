@@ -10,16 +10,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 declare_rule! {
     /// ## What it finds
-    /// A program that calculates with floating-point numbers, compiled for every x86-64 processor since 2003, on a
-    /// machine that knows more: `mul_add`, `floor`, `ceil` and `trunc` that became calls of functions, or a run that is
-    /// dominated by loops over numbers which could use wider vectors.
+    /// A program that calculates, compiled for every x86-64 processor since 2003, on a machine that knows more: `mul_add`,
+    /// `floor`, `ceil` and `trunc` that became calls of functions, `count_ones` that became a dozen instructions, or a
+    /// run that is dominated by loops over numbers which could use wider vectors.
     /// ## Why it is slow
     /// Without FMA and SSE4.1 these methods, one instruction each, are calls of a library that asks for the processor's
-    /// abilities every time, and no loop that holds them is vectorized. AVX2 works on eight `f32` at once, the baseline on
+    /// abilities every time, and no loop that holds them is vectorized. Bits are counted by shifts and masks in place of
+    /// `popcnt`. AVX2 works on eight `f32` at once, the baseline on
     /// four.
     /// ## Evidence
-    /// The instruction sets of the machine, the build's flags, and the time measured in such calls: then the finding is
-    /// likely. Loops that only could be wider are told as possible, from three fifths of the run on, when every pass
+    /// The instruction sets of the machine, the build's flags, and the time measured in such calls or in counting bits
+    /// (from a tenth of the run on): then the finding is likely. Loops that only could be wider are told as possible, from three fifths of the run on, when every pass
     /// stores an element of its own, in order, without branches or calls.
     /// ## How to see it by hand
     /// `perf report` shows `fma`, `floor` or `compiler_builtins::math`; `perf annotate` shows `mulps` and `xmm` registers
@@ -34,8 +35,10 @@ declare_rule! {
     /// must be the same to the last bit on all machines.
     pub(super) GENERIC_TARGET_CPU = "generic-target-cpu", level 7, check, says [
         "generic-target-cpu-title-calls",
+        "generic-target-cpu-title-bits",
         "generic-target-cpu-title-loops",
         "generic-target-cpu-why-calls",
+        "generic-target-cpu-why-bits",
         "generic-target-cpu-why-loops",
         "generic-target-cpu-fix-native",
         "generic-target-cpu-fix-detect",
@@ -51,6 +54,10 @@ const ROUTINES: [&str; 6] = ["mul_add", "floor", "ceil", "trunc", "round_ties_ev
 const MIN_CALLED: f64 = 0.1;
 /// The fixture's loop gets seven times faster, most of it by the vectors that the call prevented.
 const CALL_FACTOR: f64 = 4.0;
+/// Counting the bits of a word takes a dozen instructions without `popcnt`, some of which overlap.
+const BITS_FACTOR: f64 = 3.0;
+/// From this share of the run on, counting bits is worth another build.
+const MIN_BITS: f64 = 0.1;
 /// From this share of the run on, loops over numbers dominate it.
 const MIN_LOOPS: f64 = 0.6;
 /// Twice the width, less what memory and the loop's frame take.
@@ -64,35 +71,42 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
     if build.target_cpu.is_some() || !build_settings::is_optimized(build) || !(has("avx2") && has("fma")) {
         return;
     }
-    let calls = library_calls(ctx);
-    let called = ctx.share_of(calls.iter().copied());
-    let (entries, share, is_called) = if called >= crate::SILENCE {
-        (calls, called, true)
-    } else {
-        let loops = wide_loops(ctx);
-        let share = ctx.share_of(loops.iter().copied());
-        if share < MIN_LOOPS {
-            return;
-        }
-        (loops, share, false)
-    };
-    let mut candidate = Candidate::new(&GENERIC_TARGET_CPU, build_settings::place(build), []);
-    candidate.share = Some(share);
-    let (factor, confidence, title, why) = if is_called {
+    let share = |entries: &[EntryIdx]| ctx.share_of(entries.iter().copied());
+    let (calls, bits) = (
+        library_calls(ctx),
+        if has("popcnt") { counted_bits(ctx) } else { Vec::new() },
+    );
+    let (entries, factor, confidence, title, why) = if share(&calls) >= crate::SILENCE {
         (
+            calls,
             CALL_FACTOR,
             Confidence::Likely,
             "generic-target-cpu-title-calls",
             "generic-target-cpu-why-calls",
         )
+    } else if share(&bits) >= MIN_BITS {
+        (
+            bits,
+            BITS_FACTOR,
+            Confidence::Likely,
+            "generic-target-cpu-title-bits",
+            "generic-target-cpu-why-bits",
+        )
     } else {
         (
+            wide_loops(ctx),
             WIDTH_FACTOR,
             Confidence::Possible,
             "generic-target-cpu-title-loops",
             "generic-target-cpu-why-loops",
         )
     };
+    let share = share(&entries);
+    if confidence == Confidence::Possible && share < MIN_LOOPS {
+        return;
+    }
+    let mut candidate = Candidate::new(&GENERIC_TARGET_CPU, build_settings::place(build), []);
+    candidate.share = Some(share);
     candidate.local_factor = factor;
     candidate.confidence = confidence;
     candidate.title = Message::new(title);
@@ -154,6 +168,18 @@ fn library_calls(ctx: &Context<'_>) -> Vec<EntryIdx> {
         .into_iter()
         .filter(|(node, _)| is_called(node))
         .flat_map(|(_, entries)| entries)
+        .collect()
+}
+
+/// What was spent counting the bits of numbers.
+fn counted_bits(ctx: &Context<'_>) -> Vec<EntryIdx> {
+    let is_count = |call: &str| {
+        call.rsplit_once("::")
+            .is_some_and(|(of, name)| of.starts_with(['u', 'i']) && matches!(name, "count_ones" | "count_zeros"))
+    };
+    ctx.entries()
+        .filter(|booked| booked.entry.work == Work::Own && is_count(booked.call))
+        .map(|booked| booked.idx)
         .collect()
 }
 
