@@ -309,10 +309,25 @@ impl<'a> Context<'a> {
         function.receiver != Some(Receiver::Mutable) && self.only_computes(file, function, depth)
     }
 
-    fn only_computes(&self, file: &FileSyntax, function: &Function, depth: usize) -> bool {
-        let is_plain = |declared: &str| !names::SHARED_STATE.iter().any(|state| declared.contains(state));
-        function.parameters.iter().all(|(_, declared)| is_plain(declared)) && self.is_pure(file, function.body, depth)
+    /// The same for a function that calls itself.
+    pub(crate) fn is_pure_recursion(&self, file: &FileSyntax, function: &Function, depth: usize) -> bool {
+        let others = file
+            .calls
+            .iter()
+            .filter(|call| function.body.covers(&call.span) && call.name != function.name);
+        function.receiver != Some(Receiver::Mutable) && has_plain_parameters(function) && { others }
+            .all(|call| self.is_pure_call(file, call, function.body, depth))
     }
+
+    fn only_computes(&self, file: &FileSyntax, function: &Function, depth: usize) -> bool {
+        has_plain_parameters(function) && self.is_pure(file, function.body, depth)
+    }
+}
+
+/// Whether a function is given nothing through which others may change what it sees.
+fn has_plain_parameters(function: &Function) -> bool {
+    let is_plain = |declared: &str| !names::SHARED_STATE.iter().any(|state| declared.contains(state));
+    function.parameters.iter().all(|(_, declared)| is_plain(declared))
 }
 
 /// Whether a method is called on a variable that was not made inside of the expression.

@@ -1,5 +1,7 @@
 //! The rule `repeated-work`.
 
+mod recursion;
+
 use crate::answers::{answer, is_answer, is_small};
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, Callee, FileSyntax, Function, Position, Usage};
@@ -11,7 +13,8 @@ declare_rule! {
     /// ## What it finds
     /// A loop that asks for the same answer in every pass: the sum or the maximum of a list that does not change
     /// meanwhile, a text made lower case again, a look-up of the same key, a function called with the same arguments, a
-    /// file read once more.
+    /// file read once more. And a recursive function without a memory, whose branches ask for the same: `f(n - 1) + f(n - 2)`,
+    /// or one that is asked for each of many and asks itself for the others.
     /// ## Why it is slow
     /// The answer of the first pass is the answer of all of them, so all but one computation is wasted. Where the
     /// computation walks a list, the program's time grows with the product of the passes and the list's length.
@@ -37,6 +40,10 @@ declare_rule! {
         "repeated-work-fix-before",
         "repeated-work-fix-pass",
         "repeated-work-fix-look-up",
+        "repeated-work-title-recursion",
+        "repeated-work-why-branches",
+        "repeated-work-why-each",
+        "repeated-work-fix-memory",
     ]
 }
 
@@ -61,6 +68,7 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         let asked = library_call(ctx, id).into_iter().chain(own_functions(ctx, id));
         out.extend(asked.filter_map(|asked| found(ctx, id, asked)));
     }
+    recursion::check(ctx, out);
 }
 
 /// A library call made at a node, when it is one that only computes.

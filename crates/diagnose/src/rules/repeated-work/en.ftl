@@ -4,3 +4,7 @@ repeated-work-why-caller = {$function} asks for it in the loop at line {$line}, 
 repeated-work-fix-before = compute it once, before the loop, and use the result in it
 repeated-work-fix-pass = compute it once, before the loop, and pass the result down
 repeated-work-fix-look-up = look it up once, before the loop
+repeated-work-title-recursion = the recursive `{$function}` computes the same answers again and again
+repeated-work-why-branches = `{$call}` and the other call beside it ask for much of the same, and so do theirs: without a memory the work doubles from level to level
+repeated-work-why-each = {$function} asks for each one in the loop at line {$line}, and `{$call}` asks for others of them: what was computed for one is computed anew for all that depend on it
+repeated-work-fix-memory = keep each answer (a Vec or map by argument, filled on first use), or compute them in an order in which what is needed is there
