@@ -42,6 +42,8 @@ pub(crate) struct MapCall<'c> {
 pub(crate) struct MapUses {
     /// Methods called on it, `index` and `for` included.
     pub(crate) methods: BTreeSet<String>,
+    /// Whether a walk over it lets anything see the order of its entries.
+    pub(crate) shows_order: bool,
     /// Keys that are written where it is asked: the first argument of a method, the index.
     pub(crate) keys: Vec<String>,
     /// Whether it is handed to something that the source does not show.
@@ -52,6 +54,30 @@ pub(crate) struct MapUses {
 
 /// Types that look up by key.
 const KINDS: [&str; 6] = ["BTreeMap", "BTreeSet", "HashMap", "HashSet", "IndexMap", "Entry"];
+/// Methods that walk over all entries.
+pub(crate) const WALKS: [&str; 7] = [
+    "into_iter",
+    "into_keys",
+    "into_values",
+    "iter",
+    "keys",
+    "values",
+    "values_mut",
+];
+/// What an iterator can end in whatever the order of its elements. The largest by a key is another one where several are.
+const ORDERLESS: [&str; 8] = ["all", "any", "count", "len", "max", "min", "product", "sum"];
+/// Adaptors that look at one element at a time.
+const PER_ELEMENT: [&str; 9] = [
+    "cloned",
+    "copied",
+    "filter",
+    "filter_map",
+    "flat_map",
+    "flatten",
+    "inspect",
+    "map",
+    "by_ref",
+];
 /// Other places of a map that a finding names.
 const MAX_OTHERS: usize = 4;
 /// Parameters and borrows are followed this far.
@@ -209,6 +235,7 @@ impl Context<'_> {
             .any(|found| matches!(&found.kind, LoopKind::For { at, .. } if is_whole(at)));
         if iterated {
             uses.methods.insert("for".to_owned());
+            uses.shows_order = true;
             return;
         }
         let Some(call) = file.calls.iter().filter(operand_of).min_by_key(|call| call.span.size()) else {
@@ -223,6 +250,7 @@ impl Context<'_> {
                 return;
             }
             uses.methods.insert(call.name.clone());
+            uses.shows_order |= WALKS.contains(&call.name.as_str()) && !is_order_lost(file, call);
             if let Some(key) = call.arguments.first().filter(|_| takes_key(&call.name)) {
                 uses.keys.push(key.clone());
             }
@@ -305,6 +333,46 @@ impl Context<'_> {
         }
         costs
     }
+}
+
+/// Whether what comes of a walk over a map is the same in any order: a sum, a largest element, a list that is sorted next.
+fn is_order_lost(file: &FileSyntax, walk: &CallExpr) -> bool {
+    let mut call = walk;
+    while let Usage::Receiver(next) = file.usage_of(call.span) {
+        let name = next.name.as_str();
+        if ORDERLESS.contains(&name) {
+            return true;
+        }
+        if name == "collect" {
+            let Usage::Bound(list) = file.usage_of(next.span) else {
+                return false;
+            };
+            return is_sorted_next(file, list);
+        }
+        if !PER_ELEMENT.contains(&name) {
+            return false;
+        }
+        call = next;
+    }
+    false
+}
+
+/// Whether the first thing done with a list is to sort it, and no two elements keep the order that they came in.
+fn is_sorted_next(file: &FileSyntax, list: &Local) -> bool {
+    let Some(first) = file.uses_of(list).min_by_key(|used| used.span.start) else {
+        return false;
+    };
+    let is_complete = |call: &CallExpr| {
+        call.name == "sort"
+            || call.name.starts_with("sort_unstable")
+            || call.name.starts_with("sort_by") && call.arguments.iter().any(|by| by.contains(".then"))
+    };
+    let is_of_list = |call: &CallExpr| {
+        call.operands
+            .first()
+            .is_some_and(|receiver| receiver.covers(&first.span))
+    };
+    file.calls.iter().any(|call| is_of_list(call) && is_complete(call))
 }
 
 /// The declaration of a local variable that owns what it names: it is made there, not borrowed or taken out of something.

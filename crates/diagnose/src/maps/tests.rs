@@ -25,6 +25,8 @@ fn a_tree_is_found_when_nothing_uses_its_order() {
         "fn f(xs: &[u32]) { let mut map = BTreeMap::new(); for x in xs { map.insert(*x, 1);\n g(map.$1get(x)); } h(map.len()); }",
         "struct A { map: BTreeMap<u32, u32> }\nimpl A { fn f(&self, x: u32) { self.map.$1get(&x); } fn put(&mut self, x: u32) { self.map.insert(x, x); } }",
         "fn f(map: &BTreeMap<u32, u32>) {\n map.$1get(&3); }\nfn main() { let map = load(); $2f(&map); }",
+        "fn f(xs: &[u32]) { let mut map = BTreeMap::new(); for x in xs {\n g(map.$1get(x)); } let mut all: Vec<_> = map.iter().map(|(k, v)| (*v, *k)).collect(); all.sort_unstable(); h(&all); }",
+        "fn f(xs: &[u32]) { let mut map = BTreeMap::new(); for x in xs {\n g(map.$1get(x)); } h(map.values().copied().sum::<u32>()); }",
     ] {
         let above = if source.contains("$2") { " < app::main @2" } else { "" };
         check_tree(source, above, 5000, &["ordered-map-unordered-use 2"]);
@@ -37,6 +39,8 @@ fn a_tree_is_left_alone_when_its_order_is_used_or_it_is_handed_on() {
     for source in [
         "fn f(xs: &[u32]) { let mut map = BTreeMap::new(); for x in xs { g(map.$1get(x)); } for y in &map { g(y); } }",
         "fn f(xs: &[u32]) { let mut map = BTreeMap::new(); for x in xs { g(map.$1get(x)); } g(map.range(3..)); }",
+        "fn f(xs: &[u32]) { let mut map = BTreeMap::new(); for x in xs { g(map.$1get(x)); } let mut all: Vec<_> = map.iter().collect(); all.sort_by_key(|(_, v)| *v); h(&all); }",
+        "fn f(xs: &[u32]) { let mut map = BTreeMap::new(); for x in xs { g(map.$1get(x)); } let all: Vec<_> = map.iter().collect(); h(&all); }",
         "fn f(xs: &[u32]) { let mut map = BTreeMap::new(); for x in xs { g(map.$1get(x)); } print(&map); }",
         "fn f(xs: &[u32]) { let mut map = BTreeMap::new(); for x in xs { g(map.$1get(x)); } println!(\"{map:?}\"); }",
         "fn f(xs: &[u32]) -> BTreeMap<u32, u32> { let mut map = BTreeMap::new(); for x in xs { g(map.$1get(x)); } map }",

@@ -1,6 +1,6 @@
 //! The rule `ordered-map-unordered-use`.
 
-use crate::maps::{MapCall, MapId, MapUses};
+use crate::maps::{MapCall, MapId, MapUses, WALKS};
 use crate::rule::declare_rule;
 use crate::{Candidate, Candidates, Context, Effort, Fix};
 use profile::Message;
@@ -8,7 +8,7 @@ use profile::Message;
 declare_rule! {
     /// ## What it finds
     /// A `BTreeMap` or `BTreeSet` that is only asked for single keys: nothing walks it in order, nothing asks for a
-    /// range, for its first or its last entry.
+    /// range, for its first or its last entry, or what is walked is sorted anew or added up.
     /// ## Why it is slow
     /// Each look-up descends from node to node and compares the key with half of each node's keys: for a million
     /// entries some twenty comparisons, most of them in memory that is not in the cache. A hash table goes to the place
@@ -70,7 +70,7 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
             continue;
         }
         let claims = ctx.costs_of_map(&calls);
-        if ctx.share_of(claims.iter().copied()) < MIN_SHARE || !is_large(ctx, &calls) {
+        if !ctx.is_surely(claims.iter().copied(), MIN_SHARE) || !is_large(ctx, &calls) {
             continue;
         }
         if is_unordered(&ctx.uses_of_map(&map)) {
@@ -80,7 +80,8 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
 }
 
 fn is_unordered(uses: &MapUses) -> bool {
-    !uses.is_lost && !uses.methods.is_empty() && uses.methods.iter().all(|method| UNORDERED.contains(&method.as_str()))
+    let is_free = |method: &String| UNORDERED.contains(&method.as_str()) || WALKS.contains(&method.as_str());
+    !uses.is_lost && !uses.shows_order && !uses.methods.is_empty() && uses.methods.iter().all(is_free)
 }
 
 /// Whether the tree was seen to grow to many nodes: one of a few is about as fast as a hash table with the standard
