@@ -24,7 +24,7 @@ struct Trail {
 /// A chain of mixing rounds: what makes forging a record costly.
 fn sign(action: &Action) -> u64 {
     let mut state = action.object ^ u64::from(action.actor) << 32;
-    for round in 0..400u64 {
+    for round in 0..4_000u64 {
         state = (state ^ state >> 31)
             .wrapping_mul(0x9e37_79b9_7f4a_7c15)
             .wrapping_add(round);
@@ -80,7 +80,7 @@ pub fn run(scale: usize) {
     thread::scope(|scope| {
         for service in 0..2 {
             let trail = &trail;
-            scope.spawn(move || serve(trail, service, 500_000 * scale));
+            scope.spawn(move || serve(trail, service, 50_000 * scale));
         }
     });
     println!("{:?}", trail.summary());
