@@ -2,7 +2,7 @@
 
 use crate::context::position;
 use crate::rule::declare_rule;
-use crate::syntax::{CallExpr, Callee, FileSyntax, Span, Usage, is_reader};
+use crate::syntax::{CallExpr, Callee, FileSyntax, Position, Receiver, Span, Usage, Use, is_reader, root_name};
 use crate::{
     Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Place, Resource, evidence,
 };
@@ -33,8 +33,10 @@ declare_rule! {
         "needless-clone-why",
         "needless-clone-why-handle",
         "needless-clone-why-returned",
+        "needless-clone-why-stored",
         "needless-clone-fix-borrow",
         "needless-clone-fix-return",
+        "needless-clone-fix-stored",
     ]
 }
 
@@ -53,6 +55,8 @@ enum Fate {
     Read,
     /// The same, after it left its function.
     ReadByCaller,
+    /// Put into a field that is only read, while what was copied cannot change.
+    ReadFromField,
     /// Changed, kept, or passed on as a value.
     Used,
     /// The source does not say.
@@ -133,11 +137,13 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
             let (why, fix) = match fate {
                 _ if is_handle(ctx, id) => ("needless-clone-why-handle", "needless-clone-fix-borrow"),
                 Fate::ReadByCaller => ("needless-clone-why-returned", "needless-clone-fix-return"),
+                Fate::ReadFromField => ("needless-clone-why-stored", "needless-clone-fix-stored"),
                 _ => ("needless-clone-why", "needless-clone-fix-borrow"),
             };
             found.why = Message::new(why);
             found.fixes = match fate {
                 Fate::Read => without(ctx, site, fix),
+                Fate::ReadFromField => vec![Fix::advice(Message::new(fix), Effort::Moderate)],
                 _ => vec![Fix::advice(Message::new(fix), Effort::Simple)],
             };
             found.confidence = match fate {
@@ -151,14 +157,14 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
         let around = ctx.path(id).take(2).map(|(around, _, _)| around);
         found.claims.extend(ctx.frees_in(around, own.freed));
         heap.add(&own);
-        if fate == Fate::ReadByCaller
+        if matches!(fate, Fate::ReadByCaller | Fate::ReadFromField)
             && let Some((_, _, caller)) = ctx.path(id).nth(1)
         {
             found.add_also(ctx.place(caller));
         }
     }
     let mut found = candidate?;
-    if is_shared && ctx.share_of(found.claims.iter().copied()) < MIN_SHARE_OF_HANDLES {
+    if is_shared && !ctx.is_surely(found.claims.iter().copied(), MIN_SHARE_OF_HANDLES) {
         return None;
     }
     let is_measured = heap.allocations > 0.0;
@@ -342,6 +348,7 @@ fn fate(ctx: &Context<'_>, id: NodeId, site: &Site) -> Fate {
         Usage::Bound(_) | Usage::Iterated | Usage::Indexed(_) => Fate::Read,
         Usage::Receiver(call) | Usage::Argument(call) if is_reading(call) => Fate::Read,
         Usage::Returned => fate_at_caller(ctx, id, site),
+        Usage::Stored if is_read_from_field(ctx, site, call) => Fate::ReadFromField,
         Usage::Receiver(_) | Usage::Argument(_) | Usage::Stored | Usage::Other => Fate::Used,
     }
 }
@@ -382,6 +389,51 @@ fn is_reading(call: &CallExpr) -> bool {
     }
 }
 
+/// Whether a value comes from what is shared, goes into a field, and all that the sources do with fields of that name is
+/// to read them.
+fn is_read_from_field(ctx: &Context<'_>, site: &Site, call: &CallExpr) -> bool {
+    let Some((text, function)) = site
+        .file
+        .as_deref()
+        .and_then(|file| ctx.text(file))
+        .zip(ctx.function(site))
+    else {
+        return false;
+    };
+    let root = root_name(&call.receiver);
+    let is_shared = function
+        .parameters
+        .iter()
+        .any(|(name, declared)| name == root && declared.starts_with('&') && !declared.starts_with("&mut"))
+        || (root == "self" && function.receiver == Some(Receiver::Shared));
+    let Some(field) = field_before(text, call.span.start).filter(|_| is_shared) else {
+        return false;
+    };
+    let mut is_read = false;
+    for file in ctx.files() {
+        let is_it = |used: &&Use| used.path.rsplit_once('.').is_some_and(|(_, last)| last == field);
+        for used in file.flow.uses.iter().filter(is_it) {
+            let of_call = |call: &&CallExpr| call.operands.first().is_some_and(|operand| operand.covers(&used.span));
+            let nearest = file.calls.iter().filter(of_call).min_by_key(|call| call.span.size());
+            let is_indexed = file.indexed.iter().any(|indexed| indexed.base.covers(&used.span));
+            if !is_indexed && !nearest.is_some_and(is_reading) {
+                return false;
+            }
+            is_read = true;
+        }
+    }
+    is_read
+}
+
+/// The name in `name: value` of a struct literal, told from where the value starts.
+fn field_before(text: &str, value: Position) -> Option<&str> {
+    let line = text.lines().nth(value.line as usize - 1)?;
+    let before: String = line.chars().take(value.column as usize - 1).collect();
+    let before = line.get(..before.len())?.trim_end().strip_suffix(':')?;
+    let name = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next()?;
+    (!name.is_empty()).then_some(name)
+}
+
 /// What the callers do with a copy that a function returns.
 fn fate_at_caller(ctx: &Context<'_>, id: NodeId, site: &Site) -> Fate {
     let Some((_, _, caller)) = ctx.path(id).nth(1) else {
@@ -397,6 +449,7 @@ fn fate_at_caller(ctx: &Context<'_>, id: NodeId, site: &Site) -> Fate {
         Usage::Bound(local) if local.is_mut || file.is_given_away(local) => Fate::Used,
         Usage::Bound(_) | Usage::Iterated | Usage::Indexed(_) => Fate::ReadByCaller,
         Usage::Receiver(call) | Usage::Argument(call) if is_reading(call) => Fate::ReadByCaller,
+        Usage::Stored if is_read_from_field(ctx, caller, call) => Fate::ReadFromField,
         Usage::Receiver(_) | Usage::Argument(_) | Usage::Stored | Usage::Returned | Usage::Other => Fate::Used,
     }
 }

@@ -3,5 +3,7 @@ needless-clone-title-type = `{$clone}` copies a `{$type}` that is only read
 needless-clone-why-handle = each handle counts up and down in memory that other threads may count in, too; a borrow costs nothing
 needless-clone-why = each copy takes memory, moves every byte and is freed again soon after; a borrow costs nothing
 needless-clone-why-returned = the function hands out a copy that its caller only reads and drops; a reference costs nothing
+needless-clone-why-stored = each copy is put into a field that is only read, and freed soon after, while what was copied cannot change; a reference costs nothing
 needless-clone-fix-borrow = borrow instead of cloning
 needless-clone-fix-return = return a reference, and let the callers that need their own copy clone it
+needless-clone-fix-stored = keep a reference in the field (`&'a [T]`, `&'a str`), or what the original is found by
