@@ -60,6 +60,9 @@ const LOCAL_FACTOR: f64 = 20.0;
 /// A scan of a handful of elements in a hot loop can cost this much and still be the fastest way.
 const MIN_SHARE: f64 = 0.05;
 
+/// The part of its function's own work that a search has to be; see [`is_outweighed`].
+const MIN_PART: f64 = 0.6;
+
 const SEARCHES: [&str; 10] = [
     "Iterator::nth",
     "slice::contains",
@@ -120,6 +123,9 @@ fn library_search(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
         if syntax.is_some_and(|call| is_same_or_other_list(ctx, id, call, &repetition)) {
             continue;
         }
+        if is_outweighed(ctx, id, &claims) {
+            continue;
+        }
         let found = candidate.get_or_insert_with(|| {
             let mut found = Candidate::new(&LINEAR_SEARCH_IN_LOOP, ctx.place(site), []);
             found.local_factor = LOCAL_FACTOR;
@@ -140,7 +146,38 @@ fn library_search(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
     }
     let mut found = candidate?;
     found.evidence = ctx.cpu_evidence(&found.claims);
-    (ctx.share_of(found.claims.iter().copied()) >= MIN_SHARE).then_some(found)
+    ctx.is_surely(found.claims.iter().copied(), MIN_SHARE).then_some(found)
+}
+
+/// Whether a function that is called again and again does as much of its own beside a search: then the list is short, for
+/// a search of a hundred elements outweighs some lines of code.
+fn is_outweighed(ctx: &Context<'_>, search: NodeId, claims: &[EntryIdx]) -> bool {
+    let ledger = ctx.ledger();
+    let name = |id: NodeId| {
+        let function = ledger.site(ledger.node(id).site).function.as_str();
+        function.split("::{closure").next().unwrap_or(function)
+    };
+    let of_search = name(search);
+    // From the closure that searches to the function that it stands in.
+    let path = ctx.path(search).map(|(id, ..)| id);
+    let Some(own) = path.take_while(|&id| name(id) == of_search).last() else {
+        return false;
+    };
+    let Some(caller) = ledger.node(own).parent else {
+        return false;
+    };
+    if ctx.repetition(caller).is_none() {
+        return false;
+    }
+    let mut left: Vec<NodeId> = ctx.children(caller).to_vec();
+    let mut all = 0.0;
+    while let Some(id) = left.pop() {
+        if name(id) == of_search {
+            all += ctx.share_of(ctx.entries_at(id).iter().copied());
+            left.extend(ctx.children(id));
+        }
+    }
+    ctx.share_of(claims.iter().copied()) < MIN_PART * all
 }
 
 /// Whether the loop that searches again looks for the same `nth` element each time, or each time in another list of a

@@ -84,6 +84,30 @@ fn a_search_in_a_loop_is_found_and_one_outside_of_it_is_not() {
 }
 
 #[test]
+fn a_search_that_its_function_outweighs_is_of_a_short_list() {
+    let source = source(
+        "fn f(few: &[u32], x: &X) -> f64 {\n let found = x.first.iter().filter(|a| few.$1contains(a)).$2count();\n g(x.$3len(), found) }\nfn main() { for x in xs { sum += $4f(&few, x); } }",
+    );
+    let search = source.stack(
+        "core::slice::<impl [T]>::contains < app::f::{closure} @1 < core::iter::traits::iterator::Iterator::filter < core::iter::traits::iterator::Iterator::count < app::f @2 < app::main @4",
+    );
+    let beside = source.stack("app::f @3 < app::main @4");
+    let [search, beside] = [&search, &beside].map(|stack| stack.iter().map(String::as_str).collect::<Vec<_>>());
+    for (samples, expected) in [(90, 1), (40, 0)] {
+        let profile = Sketch::new(0.1)
+            .cpu(samples, &search)
+            .cpu(100 - samples, &beside)
+            .profile();
+        let expected = if expected == 1 {
+            &["linear-search-in-loop 2"][..]
+        } else {
+            &[]
+        };
+        assert_eq!(source.findings(&profile), expected, "{samples}");
+    }
+}
+
+#[test]
 fn a_search_is_followed_to_the_loop_of_the_caller() {
     check(
         "fn f(all: &[S], x: &S) { all.$1contains(x); }\nfn main() { for x in some { $2f(&all, x); } }",
@@ -1000,6 +1024,24 @@ fn a_clone_of_what_changes_while_it_is_read_is_silent() {
     ] {
         let marked = format!(
             "impl S {{ fn f(&mut self, x: X) {{\n {body} }}\n fn drop_one(&mut self, id: u8) {{ self.ids.pop(); }}\n fn count(&self, id: u8) -> u8 {{ id }} }}\nfn main() {{ for x in xs {{ s.$2f(x); }} }}"
+        );
+        let expected = if expected == 1 { &["needless-clone 2"][..] } else { &[] };
+        check(&marked, stack, expected);
+    }
+}
+
+#[test]
+fn a_copy_in_a_field_that_is_only_read_is_needless_while_the_original_cannot_change() {
+    let stack = "alloc::slice::<impl [T]>::to_vec < alloc::vec::Vec<T,A> as core::clone::Clone>::clone < app::f @1 < app::main @2";
+    for (graph, used, expected) in [
+        ("&Graph", "frame.next.get(3)", 1),
+        ("&Graph", "frame.next[3]", 1),
+        ("&Graph", "frame.next.push(3)", 0),
+        ("&Graph", "keep(frame.next)", 0),
+        ("&mut Graph", "frame.next.get(3)", 0),
+    ] {
+        let marked = format!(
+            "fn f(graph: {graph}, at: usize) -> Frame {{ Frame {{ at,\n next: graph.next[at].$1clone() }} }}\nfn main() {{ for at in some {{ let frame = $2f(&graph, at); g({used}); }} }}"
         );
         let expected = if expected == 1 { &["needless-clone 2"][..] } else { &[] };
         check(&marked, stack, expected);
