@@ -20,7 +20,7 @@ declare_rule! {
     /// four.
     /// ## Evidence
     /// The instruction sets of the machine, the build's flags, and the time measured in such calls or in counting bits
-    /// (from a tenth of the run on): then the finding is likely. Loops that only could be wider are told as possible, from three fifths of the run on, when every pass
+    /// (from a quarter of the run on): then the finding is likely. Loops that only could be wider are told as possible, from three fifths of the run on, when every pass
     /// stores an element of its own, in order, without branches or calls.
     /// ## How to see it by hand
     /// `perf report` shows `fma`, `floor` or `compiler_builtins::math`; `perf annotate` shows `mulps` and `xmm` registers
@@ -57,7 +57,7 @@ const CALL_FACTOR: f64 = 4.0;
 /// Counting the bits of a word takes a dozen instructions without `popcnt`, some of which overlap.
 const BITS_FACTOR: f64 = 3.0;
 /// From this share of the run on, counting bits is worth another build.
-const MIN_BITS: f64 = 0.1;
+const MIN_BITS: f64 = 0.25;
 /// From this share of the run on, loops over numbers dominate it.
 const MIN_LOOPS: f64 = 0.6;
 /// Twice the width, less what memory and the loop's frame take.
@@ -84,7 +84,7 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
             "generic-target-cpu-title-calls",
             "generic-target-cpu-why-calls",
         )
-    } else if share(&bits) >= MIN_BITS {
+    } else if ctx.is_surely(bits.iter().copied(), MIN_BITS) {
         (
             bits,
             BITS_FACTOR,
