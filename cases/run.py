@@ -16,6 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import fixing
 import measure
 import suites
 from model import Case, Run
@@ -32,6 +33,8 @@ def main() -> int:
         print("\n".join(f"{case.suite:8} {case.name:28} {case.about}" for case in cases))
         return 0
     tool = options.whyslow.resolve() if options.whyslow else built_tool()
+    if options.fix:
+        return fix(cases, tool, options)
     with tempfile.TemporaryDirectory() as scratch:
         runner = Runner(tool, options.target_dir.resolve(), Path(scratch))
         if options.measure:
@@ -60,6 +63,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the verdicts as JSON")
     parser.add_argument("--list", action="store_true", help="name the cases and stop")
     parser.add_argument("--measure", type=int, metavar="N", help="time slow and cured programs N times, no diagnosis")
+    parser.add_argument("--fix", type=int, metavar="N", help="cure the slow programs by `fix`, time them N times")
+    parser.add_argument("--min-fixed", type=float, metavar="SHARE", help="least share that fix cures as the human did")
     parser.add_argument("--min-recall", type=float, metavar="SHARE", help="least share right in the first place")
     parser.add_argument("--min-recall-at-3", type=float, metavar="SHARE", help="least share right in the first three")
     parser.add_argument("--min-recall-at-truth", type=float, metavar="SHARE", help="… at the place of the change")
@@ -85,6 +90,14 @@ def built_tool() -> Path:
     root = HERE.parent
     subprocess.run(["cargo", "build", "--quiet", "--release", "--locked", "-p", "cargo-whyslow"], cwd=root, check=True)
     return Path(os.environ.get("CARGO_TARGET_DIR", root / "target")).resolve() / "release" / "cargo-whyslow"
+
+
+def fix(cases: list[Case], tool: Path, options: argparse.Namespace) -> int:
+    cures = fixing.fix_all(cases, tool, options.target_dir.resolve(), options.fix)
+    fixing.print_cures(cures)
+    if options.json:
+        options.json.write_text(json.dumps(fixing.as_json(cures), indent=1, ensure_ascii=False) + "\n")
+    return fixing.exit_code(cures, options.min_fixed)
 
 
 def judge_all(cases: list[Case], runner: Runner, variant: str | None) -> list[Verdict]:
