@@ -1,10 +1,14 @@
 //! Builds the edits of a fix: replacements of spans, insertions, renamed paths, imports. What a fix does not touch keeps
 //! its comments and formatting.
 
-use crate::syntax::{Loop, Position, SourceText, Span};
+mod imports;
+mod statements;
+
+use crate::syntax::{Position, SourceText, Span};
 use crate::{Applicability, Context, Edit, Effort, Fix};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use profile::Message;
+use std::collections::BTreeSet;
 
 /// The edits of one file.
 pub(crate) struct Editor<'a> {
@@ -12,6 +16,8 @@ pub(crate) struct Editor<'a> {
     text: SourceText<'a>,
     tokens: Vec<Token>,
     edits: Vec<Edit>,
+    /// Paths of the imports among the edits.
+    imported: BTreeSet<String>,
 }
 
 /// A word, literal, bracket or punctuation mark of the source; comments are none.
@@ -44,6 +50,7 @@ impl<'a> Editor<'a> {
             text,
             tokens,
             edits: Vec::new(),
+            imported: BTreeSet::new(),
         })
     }
 
@@ -62,6 +69,36 @@ impl<'a> Editor<'a> {
         self.tokens.get(index).map_or("", |token| token.text.as_str())
     }
 
+    /// Whether `name:` begins at an index: a field, a parameter, a value of a struct literal.
+    pub(crate) fn is_named(&self, index: usize, name: &str) -> bool {
+        self.word(index) == name
+            && self.word(index + 1) == ":"
+            && self.word(index + 2) != ":"
+            && index.checked_sub(1).is_none_or(|before| self.word(before) != ":")
+    }
+
+    /// The first token of the path that ends with the name at an index.
+    pub(crate) fn path_start(&self, index: usize) -> usize {
+        let mut start = index;
+        while start >= 3 && self.word(start - 1) == ":" && self.word(start - 2) == ":" {
+            start -= 3;
+        }
+        start
+    }
+
+    /// The bodies of the modules that stand in the file.
+    pub(crate) fn inline_modules(&self) -> Vec<Span> {
+        let is_module = |index: &usize| self.word(*index) == "mod" && self.word(index + 2) == "{";
+        let modules = (0..self.tokens.len()).filter(is_module);
+        let body = |index: usize| {
+            Some(Span {
+                start: self.tokens[index + 2].span.start,
+                end: self.tokens[self.closing(index + 2)?].span.end,
+            })
+        };
+        modules.filter_map(body).collect()
+    }
+
     /// Whether a comment stands in a span.
     pub(crate) fn has_comment(&self, span: Span) -> bool {
         let text = self.slice(span);
@@ -78,60 +115,18 @@ impl<'a> Editor<'a> {
         self.text.line(line)
     }
 
-    /// The span of a call together with the `.unwrap()` or `.expect(…)` behind it; `None` when `?` stands there.
-    pub(crate) fn with_unwrap(&self, call: Span) -> Option<Span> {
-        let next = self.tokens.iter().position(|token| token.span.start >= call.end)?;
-        let word = |index: usize| self.tokens.get(index).map_or("", |token| token.text.as_str());
-        match (word(next), word(next + 1)) {
-            ("?", _) => None,
-            (".", "unwrap" | "expect") => {
-                let close = self.closing(next + 2)?;
-                Some(Span {
-                    start: call.start,
-                    end: self.tokens[close].span.end,
-                })
-            }
-            _ => Some(call),
-        }
-    }
-
-    /// The statement that a call is all of, with `?` or `unwrap` and the semicolon; `None` when it is a part of something.
-    pub(crate) fn statement(&self, call: Span) -> Option<Span> {
-        let first = self.index_from(call.start);
-        let is_ignored =
-            first >= 3 && ["let", "_", "="] == [first - 3, first - 2, first - 1].map(|index| self.word(index));
-        let first = if is_ignored { first - 3 } else { first };
-        let is_start = matches!(self.word(first.checked_sub(1)?), ";" | "{" | "}");
-        let mut end = self.index_from(self.with_unwrap(call).unwrap_or(call).end);
-        if self.word(end) == "?" {
-            end += 1;
-        }
-        let whole = Span {
-            start: self.tokens[first].span.start,
-            end: self.tokens.get(end)?.span.end,
+    /// A name for something that is made here, unless the file has it already: then one with `_once` behind it.
+    pub(crate) fn fresh(&self, name: &str) -> String {
+        let is_variable = |index: &usize| {
+            self.word(*index) == name && !matches!(self.word(index + 1), "(") && self.word(index.wrapping_sub(1)) != "."
         };
-        (is_start && self.word(end) == ";" && !self.has_comment(whole)).then_some(whole)
-    }
-
-    /// Removes a statement: its lines when nothing else stands there, all but the comment behind it otherwise.
-    pub(crate) fn remove_statement(&mut self, statement: Span) {
-        let before = &self.line(statement.start.line)[..statement.start.column as usize - 1];
-        let behind = &self.line(statement.end.line)[statement.end.column as usize - 1..];
-        if before.trim().is_empty() && behind.trim().is_empty() {
-            return self.remove_lines(statement);
+        let is_function = (1..self.tokens.len()).any(|index| {
+            self.word(index) == name && self.word(index + 1) == "(" && !matches!(self.word(index - 1), "." | "fn")
+        });
+        match is_function || (0..self.tokens.len()).any(|index| is_variable(&index)) {
+            true => format!("{name}_once"),
+            false => name.to_owned(),
         }
-        let blanks = behind.len() - behind.trim_start().len();
-        let mut gone = statement;
-        gone.end.column += blanks as u32;
-        self.replace(gone, "");
-    }
-
-    /// Whether what stands behind a loop runs whenever the loop ends well.
-    pub(crate) fn is_left_at_end(&self, around: &Loop) -> bool {
-        let inside = self.index_from(around.span.start)..self.index_from(around.span.end);
-        let has = |word: &str| inside.clone().any(|index| self.word(index) == word);
-        let is_endless = self.word(self.index_from(around.head)) == "loop" && !has("break");
-        !is_endless && !has("return")
     }
 
     /// Removes the lines of a span as a whole.
@@ -180,63 +175,6 @@ impl<'a> Editor<'a> {
         let indentation = self.indentation(line).to_owned();
         let end = self.text.line(line).len() as u32 + 1;
         self.insert(Position { line, column: end }, format!("\n{indentation}{text}"));
-    }
-
-    /// Inserts lines before the first import or item of the file.
-    pub(crate) fn insert_at_top(&mut self, text: &str) {
-        let first = self.tokens.iter().find(|token| token.is_import && token.text == "use");
-        let line = first.map_or_else(|| self.first_item(), |token| token.span.start.line);
-        self.insert(Position { line, column: 1 }, format!("{text}\n\n"));
-    }
-
-    /// Imports a path, unless the file mentions it in an import already. `name` is what the import makes known, or `_`.
-    pub(crate) fn import(&mut self, path: &str, name: &str) {
-        let last = path.rsplit("::").next().unwrap_or(path);
-        let words: Vec<&str> = path.split("::").collect();
-        let is_known = self.tokens.windows(words.len() * 3 - 2).any(|window| {
-            // `::` is two tokens.
-            window[0].is_import
-                && words
-                    .iter()
-                    .enumerate()
-                    .all(|(index, word)| window[index * 3].text == *word)
-        });
-        if is_known {
-            return;
-        }
-        let import = match name {
-            name if name == last => format!("use {path};\n"),
-            name => format!("use {path} as {name};\n"),
-        };
-        let first = self
-            .tokens
-            .iter()
-            .position(|token| token.is_import && token.text == "use");
-        let (line, gap) = match first {
-            Some(first) => (self.tokens[first].span.start.line, ""),
-            None => (self.first_item(), "\n"),
-        };
-        self.insert(Position { line, column: 1 }, import + gap);
-    }
-
-    /// The line of the first item, behind the attributes and comments of the file itself.
-    fn first_item(&self) -> u32 {
-        let mut index = 0;
-        // `#![…]`, which `//!` is to the parser, too.
-        while self.tokens.get(index).is_some_and(|token| token.text == "#")
-            && self.tokens.get(index + 1).is_some_and(|token| token.text == "!")
-        {
-            let mut depth = 0;
-            index += 2;
-            while let Some(token) = self.tokens.get(index) {
-                depth += i32::from(token.text == "[") - i32::from(token.text == "]");
-                index += 1;
-                if depth == 0 {
-                    break;
-                }
-            }
-        }
-        self.tokens.get(index).map_or(1, |token| token.span.start.line)
     }
 
     /// Index of the bracket that closes the one at `open`; for `<`, of its `>`.
@@ -342,24 +280,6 @@ mod tests {
         let mut editor = Editor::of("main.rs", text).unwrap();
         edit(&mut editor);
         applied(text, &editor.into_edits())
-    }
-
-    fn imported(text: &str) -> String {
-        edited(text, |editor| editor.import("std::fmt::Write", "_"))
-    }
-
-    #[test]
-    fn imports_go_before_the_first_and_are_made_once() {
-        assert_eq!(
-            imported("use a::B;\nfn f() {}\n"),
-            "use std::fmt::Write as _;\nuse a::B;\nfn f() {}\n"
-        );
-        assert_eq!(
-            imported("//! Doc.\n#![deny(x)]\n\nfn f() {}\n"),
-            "//! Doc.\n#![deny(x)]\n\nuse std::fmt::Write as _;\n\nfn f() {}\n"
-        );
-        let known = "use std::fmt::Write;\nfn f() {}\n";
-        assert_eq!(imported(known), known);
     }
 
     #[test]

@@ -17,14 +17,17 @@ mod holder;
 mod lent;
 mod locks;
 mod maps;
+mod outermost;
 mod rank;
 mod recurrence;
 mod repetition;
+mod retype;
 mod rule;
 mod rules;
 mod sameness;
 mod small_calls;
 mod sources;
+mod structs;
 mod syntax;
 
 pub use checklist::{Answer, Status, checklist};

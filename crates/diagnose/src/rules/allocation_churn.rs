@@ -1,5 +1,6 @@
 //! The rule `allocation-churn`.
 
+mod field;
 pub(in crate::rules) mod hoist;
 
 use crate::context::position;
@@ -244,15 +245,18 @@ fn fix(ctx: &Context<'_>, churn: &Churn<'_>) -> Fix {
         .unwrap_or_else(|| Fix::advice(message(), effort))
 }
 
-/// The buffer made before the loop, when both are in one function.
+/// The buffer made before the loop, when both are in one function; else kept by the struct whose method makes it.
 fn hoisted<'c>(ctx: &'c Context<'_>, churn: &Churn<'_>) -> Option<Editor<'c>> {
     let HolderKind::Local(local) = churn.holder.kind else {
         return None;
     };
     let site = ctx.ledger().site(ctx.ledger().node(churn.holder.node).site);
-    let mut editor = ctx.editor(site.file.as_deref()?)?;
-    let is_one_function = churn.repetition.levels_up == 0;
-    let head = is_one_function.then_some(churn.repetition.head.line)?;
-    hoist::hoisted(&mut editor, ctx.syntax(site)?, local, head)?;
+    let (mut editor, syntax) = (ctx.editor(site.file.as_deref()?)?, ctx.syntax(site)?);
+    if churn.repetition.levels_up == 0 {
+        hoist::hoisted(&mut editor, syntax, local, churn.repetition.head.line)?;
+    } else {
+        let is_repeated_here = !syntax.loops_at(local.span.start).is_empty();
+        field::kept_by_struct(&mut editor, syntax, Some(local).filter(|_| !is_repeated_here)?)?;
+    }
     Some(editor)
 }

@@ -1,9 +1,11 @@
 //! The rule `growing-collection`.
 
+mod reserve;
+
 use crate::context::position;
 use crate::editor::Editor;
 use crate::rule::declare_rule;
-use crate::syntax::{Callee, Local, LoopKind};
+use crate::syntax::{CallExpr, Callee, Local, LoopKind};
 use crate::{
     Booked, Candidate, Candidates, Confidence, Context, Effort, Fix, Generality, Line, Repetition, Resource, evidence,
 };
@@ -54,7 +56,7 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         let (candidate, growth) = by_line.entry(line).or_insert_with(|| {
             let mut candidate = Candidate::new(&GROWING_COLLECTION, ctx.place(booked.site), []);
             candidate.title = Message::new("growing-collection-title").text("call", booked.call);
-            candidate.fixes = vec![fix(ctx, &booked, &repetition)];
+            candidate.fixes = fixes(ctx, &booked, &repetition);
             (candidate, GrowthCost::default())
         });
         candidate.claims.insert(booked.idx);
@@ -93,16 +95,12 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
     }));
 }
 
-/// Room for all elements where the collection is made, when it is made empty in the function whose loop fills it.
-fn fix(ctx: &Context<'_>, booked: &Booked<'_>, repetition: &Repetition) -> Fix {
+/// Room for all elements where the collection is made or before the loop that fills it.
+fn fixes(ctx: &Context<'_>, booked: &Booked<'_>, repetition: &Repetition) -> Vec<Fix> {
     let title = || Message::new("growing-collection-fix");
-    let machine = || {
+    let made = || {
         let (site, syntax) = (booked.site, ctx.syntax(booked.site)?);
-        let call = syntax
-            .calls
-            .iter()
-            .filter(|call| call.callee == Callee::Method && call.span.contains(position(site)));
-        let call = call.min_by_key(|call| call.span.size())?;
+        let call = filling_call(ctx, booked)?;
         let local = syntax
             .local_at(call.at, &call.receiver)
             .filter(|_| repetition.levels_up == 0)?;
@@ -112,10 +110,31 @@ fn fix(ctx: &Context<'_>, booked: &Booked<'_>, repetition: &Repetition) -> Fix {
             return None;
         };
         let mut editor = ctx.editor(site.file.as_deref()?)?;
-        with_room(&mut editor, local, &length(iterated)?)?;
+        with_room(&mut editor, local, &length(iterated)?.in_full())?;
         editor.into_fix(title(), Effort::Simple)
     };
-    machine().unwrap_or_else(|| Fix::advice(title(), Effort::Simple))
+    let reserved = |has_casts| reserve::before_loop(ctx, booked, has_casts)?.into_fix(title(), Effort::Simple);
+    // Whether a range is one of `usize`, the compiler knows.
+    let mut fixes: Vec<Fix> = Vec::new();
+    for fix in [made(), reserved(false), reserved(true)].into_iter().flatten() {
+        if !fixes.contains(&fix) {
+            fixes.push(fix);
+        }
+    }
+    if fixes.is_empty() {
+        fixes.push(Fix::advice(title(), Effort::Simple));
+    }
+    fixes
+}
+
+/// The call that adds to the collection.
+fn filling_call<'c>(ctx: &'c Context<'_>, booked: &Booked<'_>) -> Option<&'c CallExpr> {
+    let calls = ctx
+        .syntax(booked.site)?
+        .calls
+        .iter()
+        .filter(|call| call.callee == Callee::Method && call.span.contains(position(booked.site)));
+    calls.min_by_key(|call| call.span.size())
 }
 
 /// Gives an empty collection room for so many elements.
@@ -131,7 +150,7 @@ fn with_room(editor: &mut Editor<'_>, local: &Local, length: &str) -> Option<()>
 }
 
 /// How often a `for` loop over an expression passes, as an expression.
-fn length(iterated: &str) -> Option<String> {
+fn length(iterated: &str) -> Option<Length> {
     if let Some((from, to)) = iterated.split_once("..") {
         let is_plain = |text: &str| {
             !text.is_empty()
@@ -139,7 +158,7 @@ fn length(iterated: &str) -> Option<String> {
                     .chars()
                     .all(|char| char.is_alphanumeric() || matches!(char, '_' | '.'))
         };
-        return (from == "0" && is_plain(to)).then(|| format!("{to} as usize"));
+        return (from == "0" && is_plain(to)).then(|| Length::Range(to.to_owned()));
     }
     let walked = iterated.trim_start_matches('&').trim_start_matches("mut ");
     let walks = [".iter().enumerate()", ".iter_mut()", ".into_iter()", ".iter()"];
@@ -150,7 +169,25 @@ fn length(iterated: &str) -> Option<String> {
     let is_path = walked
         .chars()
         .all(|char| char.is_alphanumeric() || matches!(char, '_' | '.'));
-    is_path.then(|| format!("{walked}.len()"))
+    is_path.then(|| Length::Of(format!("{walked}.len()")))
+}
+
+/// How often a loop passes, as an expression.
+enum Length {
+    /// The end of a range, of whatever integer.
+    Range(String),
+    /// A number of elements.
+    Of(String),
+}
+
+impl Length {
+    /// Of the type that capacities have.
+    fn in_full(self) -> String {
+        match self {
+            Self::Range(end) => format!("{end} as usize"),
+            Self::Of(length) => length,
+        }
+    }
 }
 
 /// Whether the loop knows how many elements it adds: it walks something that has a length, and adds in every pass.
@@ -219,7 +256,7 @@ mod tests {
             ("1..count", None),
             ("items.chunks(3)", None),
         ] {
-            assert_eq!(length(iterated).as_deref(), expected, "{iterated}");
+            assert_eq!(length(iterated).map(Length::in_full).as_deref(), expected, "{iterated}");
         }
     }
 

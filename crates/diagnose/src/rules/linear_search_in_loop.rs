@@ -6,6 +6,7 @@ mod key_test;
 mod prefix;
 mod rescan;
 
+use super::linked_list;
 use crate::editor::Editor;
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, Callee, is_fixed, last_field, root_name};
@@ -135,7 +136,10 @@ fn library_search(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
                 Confidence::Likely
             };
             found.title = Message::new("linear-search-in-loop-title").text("call", call);
-            found.fixes = fixes(ctx, site, syntax, &repetition).unwrap_or_else(|| vec![cure(method)]);
+            found.fixes = fixes(ctx, site, syntax, &repetition);
+            if found.fixes.is_empty() {
+                found.fixes.push(cure(method));
+            }
             found
         });
         found.claims.extend(claims);
@@ -213,26 +217,28 @@ fn why(repetition: &Repetition) -> Message {
         .text("function", repetition.asks.function.clone())
 }
 
-/// An index beside the list, where list and loop are in one function.
-fn fixes(ctx: &Context<'_>, site: &Site, call: Option<&CallExpr>, repetition: &Repetition) -> Option<Vec<Fix>> {
-    let (call, syntax, file) = (call?, ctx.syntax(site)?, site.file.as_deref()?);
-    let around = index::loop_at(syntax, call.span, repetition.head.line).filter(|_| repetition.levels_up == 0)?;
+/// An index beside the list, where list and loop are in one function, or a set in the list's place.
+fn fixes(ctx: &Context<'_>, site: &Site, call: Option<&CallExpr>, repetition: &Repetition) -> Vec<Fix> {
+    let Some(((call, syntax), file)) = call.zip(ctx.syntax(site)).zip(site.file.as_deref()) else {
+        return Vec::new();
+    };
     let edited = |edit: &dyn Fn(&mut Editor<'_>) -> Option<()>| {
         let mut editor = ctx.editor(file)?;
         edit(&mut editor)?;
         editor.into_fix(cure(&call.name).title, Effort::Simple)
     };
-    let made = match call.name.as_str() {
-        "contains" => vec![edited(&|editor| index::set(editor, syntax, call, around))],
+    let around = index::loop_at(syntax, call.span, repetition.head.line).filter(|_| repetition.levels_up == 0);
+    let beside = match (call.name.as_str(), around) {
+        ("contains", Some(around)) => vec![edited(&|editor| index::set(editor, syntax, call, around))],
         // Whether the key is a reference already, the compiler knows.
-        "find" => vec![
+        ("find", Some(around)) => vec![
             edited(&|editor| index::map(editor, syntax, call, around, "&")),
             edited(&|editor| index::map(editor, syntax, call, around, "")),
         ],
+        ("nth", _) => return linked_list::deques(ctx, site),
         _ => Vec::new(),
     };
-    let made: Vec<Fix> = made.into_iter().flatten().collect();
-    (!made.is_empty()).then_some(made)
+    beside.into_iter().flatten().collect()
 }
 
 fn cure(method: &str) -> Fix {

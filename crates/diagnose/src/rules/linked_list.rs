@@ -1,8 +1,11 @@
 //! The rule `linked-list`.
 
+use crate::context::position;
 use crate::editor::Editor;
+use crate::maps::MapId;
+use crate::retype::{self, DEQUE};
 use crate::rule::declare_rule;
-use crate::syntax::{Loop, LoopKind, Position, Span, mentions};
+use crate::syntax::{FileSyntax, Loop, LoopKind, Position, mentions};
 use crate::{Booked, Candidate, Candidates, Context, Effort, Fix, Lines, Place};
 use profile::{Message, Site};
 use std::collections::BTreeMap;
@@ -67,43 +70,45 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
                 candidate.title = Message::new("linked-list-title");
                 candidate.why = Message::new("linked-list-why");
                 candidate.evidence = ctx.cpu_evidence(&candidate.claims);
-                let title = || Message::new("linked-list-fix");
-                let machine = ctx
-                    .editor(&candidate.place.file)
-                    .and_then(|editor| deque(editor).into_fix(title(), Effort::Simple));
-                candidate.fixes = vec![machine.unwrap_or_else(|| Fix::advice(title(), Effort::Simple))];
+                let first = candidate.claims.first().map(|&idx| ctx.booked(idx).site);
+                candidate.fixes = first.map_or_else(Vec::new, |site| deques(ctx, site));
+                if candidate.fixes.is_empty() {
+                    let title = Message::new("linked-list-fix");
+                    candidate.fixes.push(Fix::advice(title, Effort::Simple));
+                }
                 candidate
             }),
     );
 }
 
-/// `LinkedList` renamed to `VecDeque`, which has the same methods.
-fn deque(mut editor: Editor<'_>) -> Editor<'_> {
-    let tokens = editor.tokens().to_vec();
-    let has_import = tokens.iter().any(|token| token.is_import && token.text == "VecDeque");
-    for (index, token) in tokens
+/// The one list that a site works on as a `VecDeque`, which has the same methods, or all lists of the file.
+pub(super) fn deques(ctx: &Context<'_>, site: &Site) -> Vec<Fix> {
+    let edited = |edit: &dyn Fn(&mut Editor<'_>, &FileSyntax) -> Option<()>| {
+        let mut editor = ctx.editor(site.file.as_deref()?)?;
+        edit(&mut editor, ctx.syntax(site)?)?;
+        editor.into_fix(Message::new("linked-list-fix"), Effort::Simple)
+    };
+    let one = edited(&|editor, syntax| {
+        let list = MapId::Field(list_at(syntax, position(site))?.to_owned());
+        retype::one(editor, syntax, &list, &DEQUE)
+    });
+    let all = edited(&|editor, _| retype::all(editor, &DEQUE)).filter(|all| Some(all) != one.as_ref());
+    one.into_iter().chain(all).collect()
+}
+
+/// The field that is a list and that the function around a position names; `None` when there are several.
+fn list_at(syntax: &FileSyntax, at: Position) -> Option<&str> {
+    let function = syntax.function_at(at)?.span;
+    let lists = syntax
+        .fields
         .iter()
-        .enumerate()
-        .filter(|(_, token)| token.text == "LinkedList")
-    {
-        if !token.is_import || !has_import {
-            editor.replace(token.span, "VecDeque");
-            continue;
-        }
-        // Imported already: leave the list out, with the comma that follows it.
-        let end = match tokens.get(index + 1) {
-            Some(comma) if comma.text == "," => tokens.get(index + 2).unwrap_or(comma).span.start,
-            _ => token.span.end,
-        };
-        editor.replace(
-            Span {
-                start: token.span.start,
-                end,
-            },
-            "",
-        );
-    }
-    editor
+        .filter(|field| field.declared.contains("LinkedList<"));
+    let mut named = lists.filter(|field| {
+        let mut uses = syntax.flow.uses.iter().filter(|used| function.covers(&used.span));
+        uses.any(|used| used.path.split('.').skip(1).any(|part| part == field.name))
+    });
+    let only = named.next().filter(|_| named.next().is_none())?;
+    Some(&only.name)
 }
 
 /// Whether the list's own code ran, below the site or around the closure that it called.
@@ -145,24 +150,4 @@ fn first_uses<'a>(ctx: &Context<'a>, steps: &[Booked<'a>]) -> Vec<(Booked<'a>, P
         Some((booked, head))
     })
     .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::editor::check_edits;
-
-    #[test]
-    fn lists_become_deques_that_are_imported_once() {
-        check_edits(
-            "use std::collections::LinkedList;\nfn f() -> LinkedList<u8> { LinkedList::new() }",
-            "use std::collections::VecDeque;\nfn f() -> VecDeque<u8> { VecDeque::new() }",
-            deque,
-        );
-        check_edits(
-            "use std::collections::{LinkedList, VecDeque};\nfn f(a: LinkedList<u8>, b: VecDeque<u8>) {}",
-            "use std::collections::{VecDeque};\nfn f(a: VecDeque<u8>, b: VecDeque<u8>) {}",
-            deque,
-        );
-    }
 }

@@ -1,5 +1,7 @@
 //! The rule `needless-clone`.
 
+mod borrow;
+
 use crate::context::position;
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, Callee, FileSyntax, Position, Receiver, Span, Usage, Use, is_reader, root_name};
@@ -144,7 +146,8 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
             found.fixes = match fate {
                 Fate::Read => without(ctx, site, fix),
                 Fate::ReadFromField => vec![Fix::advice(Message::new(fix), Effort::Moderate)],
-                _ => vec![Fix::advice(Message::new(fix), Effort::Simple)],
+                Fate::ReadByCaller => borrow::fixes(ctx, site, fix, &[borrow::returned]),
+                _ => borrow::fixes(ctx, site, fix, &[borrow::lent_elements]),
             };
             found.confidence = match fate {
                 Fate::Unknown => Confidence::Possible,

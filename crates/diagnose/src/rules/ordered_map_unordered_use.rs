@@ -1,6 +1,7 @@
 //! The rule `ordered-map-unordered-use`.
 
 use crate::maps::{MapCall, MapId, MapUses, WALKS};
+use crate::retype::{self, UNORDERED, rustc_hash};
 use crate::rule::declare_rule;
 use crate::{Candidate, Candidates, Context, Effort, Fix};
 use profile::Message;
@@ -43,7 +44,7 @@ const LIFETIME_NS: u64 = 10_000_000;
 const LOCAL_FACTOR: f64 = 3.0;
 
 /// Methods that do not care for the order.
-const UNORDERED: [&str; 17] = [
+const NOT_BY_ORDER: [&str; 17] = [
     "clear",
     "clone",
     "contains",
@@ -80,7 +81,7 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
 }
 
 fn is_unordered(uses: &MapUses) -> bool {
-    let is_free = |method: &String| UNORDERED.contains(&method.as_str()) || WALKS.contains(&method.as_str());
+    let is_free = |method: &String| NOT_BY_ORDER.contains(&method.as_str()) || WALKS.contains(&method.as_str());
     !uses.is_lost && !uses.shows_order && !uses.methods.is_empty() && uses.methods.iter().all(is_free)
 }
 
@@ -104,7 +105,19 @@ fn candidate(ctx: &Context<'_>, map: &MapId, calls: &[MapCall<'_>]) -> Option<Ca
         .text("map", map.name())
         .text("kind", kind);
     candidate.why = Message::new("ordered-map-unordered-use-why");
-    let fix = Message::new("ordered-map-unordered-use-fix-hash");
-    candidate.fixes = vec![Fix::advice(fix, Effort::Simple)];
+    candidate.fixes = vec![fix(ctx, map, &candidate.place.file)];
     Some(candidate)
+}
+
+/// The map alone is changed: what is done with others of its type was not looked at.
+fn fix(ctx: &Context<'_>, map: &MapId, file: &str) -> Fix {
+    let title = || Message::new("ordered-map-unordered-use-fix-hash");
+    let machine = || {
+        let mut editor = ctx.editor(file)?;
+        retype::one(&mut editor, ctx.syntax_of(file)?, map, &UNORDERED)?;
+        let mut fix = editor.into_fix(title(), Effort::Simple)?;
+        fix.dependencies.push(rustc_hash());
+        Some(fix)
+    };
+    machine().unwrap_or_else(|| Fix::advice(title(), Effort::Simple))
 }

@@ -2,7 +2,7 @@
 
 use crate::editor::Editor;
 use crate::rule::declare_rule;
-use crate::syntax::{CallExpr, Callee, FileSyntax, Local, is_fixed};
+use crate::syntax::{CallExpr, Callee, FileSyntax, Function, Local, Span, is_fixed};
 use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, Line, Place, Repetition, evidence};
 use profile::{Arg, Entry, Message, NodeId, Site};
 use std::collections::BTreeMap;
@@ -219,12 +219,83 @@ fn in_static(editor: &mut Editor<'_>, call: &CallExpr) -> Option<()> {
     if call.callee != Callee::Function || !call.arguments.iter().all(|argument| is_fixed(argument)) {
         return None;
     }
-    let whole = editor.with_unwrap(call.span)?;
-    let built = editor.slice(whole).to_owned();
-    editor.replace(
-        whole,
-        format!("{{ static BUILT: std::sync::LazyLock<{of_type}> = std::sync::LazyLock::new(|| {built}); &*BUILT }}"),
+    let next = editor.index_from(call.span.end);
+    let behind = [0, 1, 2, 3, 4].map(|ahead| editor.word(next + ahead));
+    let (whole, of_type, built) = match behind {
+        [".", "ok", "(", ")", "?"] => {
+            let whole = Span {
+                end: editor.tokens()[next + 3].span.end,
+                ..call.span
+            };
+            (whole, format!("Option<{of_type}>"), "BUILT.as_ref()")
+        }
+        _ => (editor.with_unwrap(call.span)?, of_type.to_owned(), "&*BUILT"),
+    };
+    let value = editor.slice(whole).to_owned();
+    // What is declared in a statement of its own reads better than in an expression.
+    let line = whole.start.line;
+    let first = editor.index_from(whole.start);
+    let behind = editor.index_from(whole.end);
+    let is_last = editor.word(behind) == ";" || (editor.word(behind), editor.word(behind + 1)) == ("?", ";");
+    let name = first
+        .checked_sub(2)
+        .filter(|_| editor.word(first - 1) == "=" && is_last);
+    let is_statement = name.is_some_and(|name| {
+        let start = editor.indentation(line).len();
+        editor.line(line)[start..].starts_with("let ") && editor.word(name) != ">"
+    });
+    let declared = |name: &str| format!("static {name}: LazyLock<{of_type}> = LazyLock::new(|| {value});");
+    match name.filter(|_| is_statement && whole.end.line == line) {
+        Some(name) => {
+            let name = editor.word(name).to_uppercase();
+            editor.insert_line_before(line, &declared(&name));
+            editor.replace(whole, built.replace("BUILT", &name));
+        }
+        None => editor.replace(whole, format!("{{ {} {built} }}", declared("BUILT"))),
+    }
+    editor.import("std::sync::LazyLock", "LazyLock");
+    Some(())
+}
+
+/// Keeps what a function without parameters makes in a static, and lends it to the callers.
+pub(super) fn lent(editor: &mut Editor<'_>, function: &Function) -> Option<()> {
+    let output = function.output.as_deref()?;
+    if !function.parameters.is_empty() || function.receiver.is_some() || output.starts_with(['&', '(']) {
+        return None;
+    }
+    let tokens = editor.tokens();
+    let (open, close) = (
+        editor.index_from(function.body.start),
+        editor.index_from(function.body.end).checked_sub(1)?,
     );
+    let body = Span {
+        start: tokens.get(open)?.span.end,
+        end: tokens.get(close)?.span.start,
+    };
+    let mut head = editor.index_from(function.span.start)..open;
+    let arrow = head.rfind(|index| editor.word(*index) == "-" && editor.word(index + 1) == ">")?;
+    let start = tokens.get(arrow + 2)?.span.start;
+    let of = editor.slice(Span {
+        start,
+        end: tokens[open - 1].span.end,
+    });
+    if of.contains("impl ") || (open..close).any(|index| matches!(editor.word(index), "return" | "?")) {
+        return None;
+    }
+    let declared = format!("static BUILT: LazyLock<{of}> = LazyLock::new(|| ");
+    let is_expression = !(open + 1..close).any(|index| editor.word(index) == ";");
+    let indentation = format!("{}    ", editor.indentation(function.body.end.line));
+    let value = editor.slice(body).trim();
+    let kept = match is_expression {
+        true => format!("\n{indentation}{declared}{value});\n{indentation}&BUILT\n"),
+        false => {
+            let value = value.replace('\n', "\n    ");
+            format!("\n{indentation}{declared}{{\n{indentation}    {value}\n{indentation}}});\n{indentation}&BUILT\n")
+        }
+    };
+    editor.insert(start, "&'static ");
+    editor.replace(body, kept + editor.indentation(function.body.end.line));
+    editor.import("std::sync::LazyLock", "LazyLock");
     Some(())
 }
 
@@ -294,14 +365,43 @@ mod tests {
     fn an_expression_with_fixed_arguments_moves_into_a_static() {
         check_edits(
             BEFORE,
-            &BEFORE.replace(
-                "Regex::new(\"a+\").expect(\"valid\")",
-                "{ static BUILT: std::sync::LazyLock<Regex> = std::sync::LazyLock::new(|| Regex::new(\"a+\").expect(\"valid\")); &*BUILT }",
-            ),
+            "use std::sync::LazyLock;\n\nfn f(log: &[&str]) {\n    for line in log {\n        static RE: LazyLock<Regex> = LazyLock::new(|| Regex::new(\"a+\").expect(\"valid\"));\n        let re = &*RE; // slow\n        g(re, line);\n    }\n}\n",
             |mut editor| {
                 in_static(&mut editor, &call().0).unwrap();
                 editor
             },
         );
+    }
+
+    #[test]
+    fn a_failure_is_kept_as_well() {
+        let before = "fn f(t: &str) -> Option<u8> {\n    g(Regex::new(\"a\").ok()?)\n}\n";
+        let after = "use std::sync::LazyLock;\n\nfn f(t: &str) -> Option<u8> {\n    g({ static BUILT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(\"a\").ok()); BUILT.as_ref() }?)\n}\n";
+        let syntax = FileSyntax::parse(before).unwrap();
+        let call = syntax.calls.iter().find(|call| call.name == "new").unwrap();
+        check_edits(before, after, |mut editor| {
+            in_static(&mut editor, call).unwrap();
+            editor
+        });
+    }
+
+    #[test]
+    fn a_function_lends_what_it_makes_once() {
+        for (before, after) in [
+            (
+                "fn words() -> Set<&'static str> {\n    WORDS.split(' ').collect()\n}\n",
+                "use std::sync::LazyLock;\n\nfn words() -> &'static Set<&'static str> {\n    static BUILT: LazyLock<Set<&'static str>> = LazyLock::new(|| WORDS.split(' ').collect());\n    &BUILT\n}\n",
+            ),
+            (
+                "impl A {\n    fn words() -> Set {\n        let mut set = Set::new();\n        set\n    }\n}\n",
+                "use std::sync::LazyLock;\n\nimpl A {\n    fn words() -> &'static Set {\n        static BUILT: LazyLock<Set> = LazyLock::new(|| {\n            let mut set = Set::new();\n            set\n        });\n        &BUILT\n    }\n}\n",
+            ),
+        ] {
+            let syntax = FileSyntax::parse(before).unwrap();
+            check_edits(before, after, |mut editor| {
+                lent(&mut editor, &syntax.functions[0]).unwrap();
+                editor
+            });
+        }
     }
 }

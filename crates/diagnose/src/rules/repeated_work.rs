@@ -1,5 +1,6 @@
 //! The rule `repeated-work`.
 
+mod hoist;
 mod recursion;
 
 use crate::answers::{answer, is_answer, is_small};
@@ -242,7 +243,11 @@ fn candidate(ctx: &Context<'_>, asked: Asked<'_>, recurrence: &Recurrence) -> Ca
         (false, true) => "repeated-work-fix-before",
         (false, false) => "repeated-work-fix-pass",
     };
-    candidate.fixes = vec![Fix::advice(Message::new(fix), Effort::Simple)];
+    let file = asked.site.file.as_deref().unwrap_or_default();
+    candidate.fixes = hoist::fixes(ctx, file, asked.file, asked.call, recurrence, fix);
+    if candidate.fixes.is_empty() {
+        candidate.fixes.push(Fix::advice(Message::new(fix), Effort::Simple));
+    }
     candidate.evidence = ctx.cpu_evidence(&candidate.claims);
     candidate
 }

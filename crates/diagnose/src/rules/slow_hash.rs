@@ -1,10 +1,10 @@
 //! The rule `slow-hash`.
 
-use crate::editor::{Editor, Token};
+use crate::retype::{self, FAST, rustc_hash};
 use crate::rule::declare_rule;
-use crate::syntax::{Span, last_field, root_name};
-use crate::{Applicability, Booked, Candidate, Candidates, Context, Dependency, Edit, Effort, Fix, Lines};
-use profile::{Message, Work};
+use crate::syntax::{last_field, root_name};
+use crate::{Applicability, Booked, Candidate, Candidates, Context, Edit, Effort, Fix, Lines};
+use profile::{Message, NodeId, Work};
 use std::collections::BTreeMap;
 
 declare_rule! {
@@ -52,106 +52,53 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         candidate.local_factor = LOCAL_FACTOR;
         candidate.why = Message::new("slow-hash-why");
         candidate.evidence = ctx.cpu_evidence(&candidate.claims);
-        candidate.fixes = fixes(ctx, &candidate.place.file);
+        candidate.fixes = fixes(ctx, &candidate);
         candidate
     }));
 }
 
-/// The maps of the file, or those of all files: which of it the program's types allow, the compiler knows.
-fn fixes(ctx: &Context<'_>, file: &str) -> Vec<Fix> {
+/// The map alone, the maps of its file, or those of all files: which of it the program's types allow, the compiler knows.
+fn fixes(ctx: &Context<'_>, candidate: &Candidate) -> Vec<Fix> {
+    let file = candidate.place.file.as_str();
     let edits_of = |file: &str| {
-        ctx.editor(file)
-            .map(|editor| fast_maps(editor).into_edits())
-            .unwrap_or_default()
+        let edited = ctx.editor(file).map(|mut editor| {
+            retype::all(&mut editor, &FAST);
+            editor.into_edits()
+        });
+        edited.unwrap_or_default()
     };
-    let own = edits_of(file);
-    let all: Vec<Edit> = ctx.file_paths().flat_map(edits_of).collect();
-    let mut tried = vec![own];
-    if all.len() > tried[0].len() {
-        tried.push(all);
+    let everywhere: Vec<Edit> = ctx.file_paths().flat_map(edits_of).collect();
+    let mut tried: Vec<Vec<Edit>> = Vec::new();
+    let alone = of_map(ctx, candidate).unwrap_or_default();
+    for edits in [alone, edits_of(file), everywhere] {
+        if !edits.is_empty() && !tried.contains(&edits) {
+            tried.push(edits);
+        }
     }
+    let advice = || Fix::advice(Message::new("slow-hash-fix"), Effort::Simple);
     let fix = |edits: Vec<Edit>| Fix {
-        applicability: if edits.is_empty() {
-            Applicability::Advice
-        } else {
-            Applicability::Machine
-        },
+        applicability: Applicability::Machine,
         edits,
-        dependencies: vec![Dependency {
-            name: "rustc-hash".to_owned(),
-            version: "2".to_owned(),
-        }],
-        ..Fix::advice(Message::new("slow-hash-fix"), Effort::Simple)
+        dependencies: vec![rustc_hash()],
+        ..advice()
     };
-    tried.into_iter().map(fix).collect()
+    match tried.is_empty() {
+        true => vec![advice()],
+        false => tried.into_iter().map(fix).collect(),
+    }
 }
 
-/// `HashMap` and `HashSet` with the standard hasher, made `FxHashMap` and `FxHashSet`.
-fn fast_maps(mut editor: Editor<'_>) -> Editor<'_> {
-    let tokens = editor.tokens().to_vec();
-    let word = |index: usize| tokens.get(index).map_or("", |token| token.text.as_str());
-    for (index, token) in tokens.iter().enumerate() {
-        let most_parameters = match token.text.as_str() {
-            "HashMap" => 2,
-            "HashSet" => 1,
-            _ => continue,
-        };
-        let mut start = index;
-        while start >= 3 && word(start - 1) == ":" && word(start - 2) == ":" {
-            start -= 3;
-        }
-        let prefix: Vec<&str> = (start..index).map(word).filter(|word| *word != ":").collect();
-        if token.is_import || !matches!(prefix.as_slice(), [] | ["collections"] | ["std", "collections"]) {
-            continue;
-        }
-        // `HashMap<…>` or `HashMap::<…>`, then perhaps `::new`.
-        let mut next = index + 1;
-        let is_turbofish = word(next) == ":" && word(next + 1) == ":" && word(next + 2) == "<";
-        let generics = if is_turbofish { next + 2 } else { next };
-        if word(generics) == "<" {
-            let Some(close) = editor.closing(generics) else {
-                continue;
-            };
-            if n_parameters(&tokens[generics + 1..close]) > most_parameters {
-                continue;
-            }
-            next = close + 1;
-        }
-        if word(next) == ":" && word(next + 1) == ":" {
-            match word(next + 2) {
-                "new" => editor.replace(tokens[next + 2].span, "default"),
-                "with_capacity" => {
-                    let Some(close) = editor.closing(next + 3) else {
-                        continue;
-                    };
-                    editor.replace(tokens[next + 2].span, "with_capacity_and_hasher");
-                    editor.insert(tokens[close].span.start, ", Default::default()");
-                }
-                _ => {}
-            }
-        }
-        let span = Span {
-            start: tokens[start].span.start,
-            end: token.span.end,
-        };
-        editor.replace(span, format!("rustc_hash::Fx{}", token.text));
-    }
-    editor
-}
-
-/// How many generic arguments these tokens are.
-fn n_parameters(tokens: &[Token]) -> usize {
-    let (mut depth, mut n_commas) = (0, 0);
-    for (index, token) in tokens.iter().enumerate() {
-        match token.text.as_str() {
-            "<" | "(" | "[" => depth += 1,
-            ">" if index > 0 && tokens[index - 1].text == "-" => {}
-            ">" | ")" | "]" => depth -= 1,
-            "," if depth == 0 && index + 1 < tokens.len() => n_commas += 1,
-            _ => {}
-        }
-    }
-    n_commas + 1
+/// The edits of the one map whose calls a candidate is about.
+fn of_map(ctx: &Context<'_>, candidate: &Candidate) -> Option<Vec<Edit>> {
+    let file = candidate.place.file.as_str();
+    let is_of_candidate = |node: NodeId| candidate.claims.iter().any(|&idx| ctx.booked(idx).entry.node == node);
+    let maps = ctx.map_calls();
+    let (map, _) = maps
+        .iter()
+        .find(|(_, calls)| calls.iter().any(|call| is_of_candidate(call.node)))?;
+    let mut editor = ctx.editor(file)?;
+    retype::one(&mut editor, ctx.syntax_of(file)?, map, &FAST)?;
+    Some(editor.into_edits())
 }
 
 /// Which map a call is on, as far as the source tells: the field, or the variable and its function; else the line.
@@ -177,37 +124,5 @@ fn title(ctx: &Context<'_>, booked: &Booked<'_>) -> Message {
             .text("map", map)
             .text("call", booked.call),
         None => Message::new("slow-hash-title-call").text("call", booked.call),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::editor::check_edits;
-
-    #[test]
-    fn maps_become_fast_ones() {
-        check_edits(
-            "use std::collections::HashMap;\nstruct S { m: HashMap<u32, Vec<(u8, u8)>> }\nfn f() { g(HashMap::new(), HashMap::<u32, u8>::with_capacity(n(1))) }",
-            "use std::collections::HashMap;\nstruct S { m: rustc_hash::FxHashMap<u32, Vec<(u8, u8)>> }\nfn f() { g(rustc_hash::FxHashMap::default(), \
-             rustc_hash::FxHashMap::<u32, u8>::with_capacity_and_hasher(n(1), Default::default())) }",
-            fast_maps,
-        );
-        check_edits(
-            "fn f(s: &std::collections::HashSet<u8>) {}",
-            "fn f(s: &rustc_hash::FxHashSet<u8>) {}",
-            fast_maps,
-        );
-    }
-
-    #[test]
-    fn maps_that_have_a_hasher_or_are_of_others_are_left_alone() {
-        for text in [
-            "fn f(m: HashMap<K, V, S>) {}",
-            "fn f(m: hashbrown::HashMap<K, V>) {}",
-            "fn f(s: HashSet<K, S>) {}",
-        ] {
-            check_edits(text, text, fast_maps);
-        }
     }
 }

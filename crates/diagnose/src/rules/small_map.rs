@@ -1,10 +1,8 @@
 //! The rule `small-map`.
 
-mod linear;
-
 use crate::maps::{MapCall, MapId, MapUses};
+use crate::retype::{self, LINEAR};
 use crate::rule::declare_rule;
-use crate::syntax::Position;
 use crate::{Candidate, Candidates, Context, Dependency, Effort, EntryIdx, Fix, Place, Resource, evidence};
 use profile::{Arg, Message, NodeId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +33,7 @@ declare_rule! {
         "small-map-title",
         "small-map-why",
         "small-map-fix-vec",
+        "small-map-fix-vecmap",
     ]
 }
 
@@ -107,18 +106,9 @@ fn vector(ctx: &Context<'_>, map: &MapId, place: &Place) -> Option<Fix> {
         MapId::Local(file, ..) => file,
         MapId::Field(_) => &place.file,
     };
-    let (mut editor, syntax) = (ctx.editor(file)?, ctx.syntax_of(file)?);
-    match map {
-        MapId::Local(_, (line, column), name) => {
-            let end = Position {
-                line: *line,
-                column: *column,
-            };
-            linear::local(&mut editor, syntax, end, name)?;
-        }
-        MapId::Field(name) => linear::field(&mut editor, syntax, name)?,
-    }
-    let mut fix = editor.into_fix(Message::new("small-map-fix-vec"), Effort::Moderate)?;
+    let mut editor = ctx.editor(file)?;
+    retype::one(&mut editor, ctx.syntax_of(file)?, map, &LINEAR)?;
+    let mut fix = editor.into_fix(Message::new("small-map-fix-vecmap"), Effort::Moderate)?;
     fix.dependencies.push(Dependency {
         name: "vecmap-rs".to_owned(),
         version: "0.3".to_owned(),

@@ -156,38 +156,40 @@ fn fix(ctx: &Context<'_>, place: &Place) -> Fix {
 /// Edits the assignment that begins at a position.
 fn appended(editor: &mut Editor<'_>, at: Position) -> Option<()> {
     let tokens = editor.tokens().to_vec();
-    let word = |index: usize| tokens.get(index).map_or("", |token| token.text.as_str());
     let start = tokens.iter().position(|token| token.span.start == at)?;
-    let variable = word(start).to_owned();
-    let equals = start + 1;
-    if [word(equals), word(equals + 1), word(equals + 2)] != ["=", "format", "!"] {
+    let equals = (start..tokens.len()).find(|index| matches!(editor.word(*index), "=" | ";" | "{"))?;
+    if [0, 1, 2].map(|ahead| editor.word(equals + ahead)) != ["=", "format", "!"] {
         return None;
     }
+    let place: Vec<&str> = (start..equals).map(|index| editor.word(index)).collect();
+    let variable = place.concat();
     let (open, close) = (equals + 3, editor.closing(equals + 3)?);
     let literal = tokens.get(open + 1)?;
-    let rest = literal.text.strip_prefix(&format!("\"{{{variable}}}"));
-    match rest {
-        Some(rest) => editor.replace(literal.span, format!("\"{rest}")),
+    let first = open + 3..open + 3 + place.len();
+    let is_first = editor.word(open + 2) == ","
+        && first.clone().map(|index| editor.word(index)).eq(place.iter().copied())
+        && matches!(editor.word(first.end), "," | ")" | "]");
+    let mut rest = literal.text.strip_prefix(&format!("\"{{{variable}}}"));
+    if rest.is_none() {
         // `"{}…", text, …`
-        None if word(open + 2) == "," && word(open + 3) == variable && matches!(word(open + 4), "," | ")") => {
-            let rest = literal.text.strip_prefix("\"{}")?;
-            let end = tokens[open + 4].span.start;
-            editor.replace(literal.span, format!("\"{rest}"));
-            editor.replace(
-                Span {
-                    start: tokens[open + 2].span.start,
-                    end,
-                },
-                "",
-            );
-        }
-        None => return None,
+        rest = Some(literal.text.strip_prefix("\"{}").filter(|_| is_first)?);
+        let argument = Span {
+            start: tokens[open + 2].span.start,
+            end: tokens[first.end].span.start,
+        };
+        editor.replace(argument, "");
     }
+    let rest = rest?;
+    let (name, rest) = match rest.strip_suffix("\\n\"") {
+        Some(line) => ("writeln", format!("\"{line}\"")),
+        None => ("write", format!("\"{rest}")),
+    };
+    editor.replace(literal.span, rest);
     let head = Span {
         start: tokens[start].span.start,
         end: tokens[open].span.end,
     };
-    editor.replace(head, format!("let _ = write!({variable}, "));
+    editor.replace(head, format!("let _ = {name}!({variable}, "));
     // `format![…]` closes with another bracket.
     editor.replace(tokens[close].span, ")");
     Some(())
@@ -236,7 +238,7 @@ mod tests {
     use crate::editor::check_edits;
 
     fn check(before: &str, after: &str) {
-        let column = before.find("text = ").unwrap() as u32 + 1;
+        let column = before.find("self.text = ").or_else(|| before.find("text = ")).unwrap() as u32 + 1;
         check_edits(before, after, |mut editor| {
             appended(&mut editor, Position { line: 1, column });
             editor
@@ -252,6 +254,10 @@ mod tests {
         check(
             "fn f() { text = format!(\"{}{}\", text, c); }",
             "fn f() { let _ = write!(text, \"{}\", c); }",
+        );
+        check(
+            "fn f() { self.text = format!(\"{}{line}\\n\", self.text); }",
+            "fn f() { let _ = writeln!(self.text, \"{line}\"); }",
         );
     }
 

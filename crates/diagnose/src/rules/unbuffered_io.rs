@@ -1,12 +1,13 @@
 //! The rule `unbuffered-io`.
 
 pub(in crate::rules) mod buffer;
+mod field;
 
 use super::flush_per_line::emptied_by;
 use crate::context::position;
 use crate::rule::declare_rule;
 use crate::small_calls::{Direction, SmallCalls};
-use crate::syntax::{Callee, root_name};
+use crate::syntax::{Callee, last_field, root_name};
 use crate::{Booked, Candidate, Candidates, Context, Effort, Fix, Resource, evidence};
 use profile::{Arg, Message};
 
@@ -124,14 +125,25 @@ fn buffered(ctx: &Context<'_>, first: &Booked<'_>, direction: Direction, title: 
                 .filter(|_| call.callee == Callee::Macro)
                 .unwrap_or(&call.receiver),
         );
-        let local = syntax.local_at(at, name)?;
-        let around = loops()
-            .filter(|found| !found.span.contains(local.span.start))
-            .max_by_key(|found| found.span.size());
         let kind = match direction {
             Direction::Write => "BufWriter",
             Direction::Read => "BufReader",
         };
+        let of = call.arguments.first().filter(|_| call.callee == Callee::Macro);
+        let place = of.unwrap_or(&call.receiver);
+        if let Some(name) = last_field(place) {
+            field::wrapped(&mut editor, syntax, name, kind)?;
+            if direction == Direction::Write {
+                let around = ctx.outermost_loop(first.entry.node, place)?;
+                let is_one_file = around.site.file == site.file;
+                field::flushed(&mut editor, syntax, &Some(around).filter(|_| is_one_file)?)?;
+            }
+            return editor.into_fix(Message::new(title), Effort::Simple);
+        }
+        let local = syntax.local_at(at, name)?;
+        let around = loops()
+            .filter(|found| !found.span.contains(local.span.start))
+            .max_by_key(|found| found.span.size());
         buffer::file(&mut editor, local, call, around, kind)?;
     }
     editor.into_fix(Message::new(title), Effort::Simple)

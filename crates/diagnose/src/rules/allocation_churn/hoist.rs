@@ -17,13 +17,13 @@ const COLLECTIONS: [&str; 9] = [
 ];
 
 /// How a buffer is made before the loop and filled in it.
-struct Kept {
+pub(super) struct Kept {
     /// The empty buffer.
-    empty: String,
+    pub(super) empty: String,
     /// Statements in the place of the declaration, without the last semicolon.
-    refill: String,
+    pub(super) refill: String,
     /// The trait that these need.
-    import: Option<&'static str>,
+    pub(super) import: Option<&'static str>,
 }
 
 /// Moves the declaration of a buffer before the loop whose head stands at a line. `None` where its name means something
@@ -52,9 +52,12 @@ pub(in crate::rules) fn hoisted(
         .iter()
         .any(|closure| around.span.covers(closure) && closure.covers(&local.span));
     let starts_line = editor.indentation(around.span.start.line).len() as u32 + 1 == around.span.start.column;
+    let swapped = syntax
+        .is_given_away(local)
+        .then(|| swapped(editor, syntax, local, around));
     if is_known_elsewhere
         || is_closure_between
-        || syntax.is_given_away(local)
+        || swapped == Some(None)
         || editor.has_comment(local.span)
         || !starts_line
     {
@@ -65,7 +68,18 @@ pub(in crate::rules) fn hoisted(
     if editor.word(name_at) != local.name {
         return None;
     }
-    let kept = kept(editor, syntax, local, around)?;
+    if let Some((assignment, other)) = swapped.flatten() {
+        let swap = format!("std::mem::swap(&mut {other}, &mut {})", local.name);
+        editor.replace(assignment, swap);
+    }
+    let kept = kept(editor, syntax, local)?;
+    let kept = match kept {
+        Kept { empty, .. } if is_bound_inside(syntax, local, around) && empty.contains("with_capacity(") => Kept {
+            empty: format!("{}::new()", empty.split("::with_capacity").next().unwrap_or("Vec")),
+            ..kept
+        },
+        kept => kept,
+    };
     let declared = local.declared.as_ref();
     let declared = declared.map_or_else(String::new, |declared| format!(": {declared}"));
     let declaration = format!("let mut {}{declared} = {};", local.name, kept.empty);
@@ -77,8 +91,37 @@ pub(in crate::rules) fn hoisted(
     Some(())
 }
 
+/// The last statement of a loop, when it gives the buffer to a variable that the next pass reads: `previous = current;`.
+/// The assignment without its semicolon, and the variable.
+fn swapped(editor: &Editor<'_>, syntax: &FileSyntax, local: &Local, around: &Loop) -> Option<(Span, String)> {
+    let end = editor.index_from(around.body.end).checked_sub(1)?;
+    let start = end.checked_sub(4)?;
+    let words = [0, 1, 2, 3].map(|ahead| editor.word(start + ahead));
+    let ([_, "=", given, ";"], true) = (words, matches!(editor.word(start - 1), ";" | "}")) else {
+        return None;
+    };
+    let other = words[0].to_owned();
+    let is_variable = syntax
+        .local_at(around.span.start, &other)
+        .is_some_and(|other| other.is_mut);
+    let is_only = syntax.moves.iter().filter(|moved| moved.name == local.name).count() == 1;
+    let span = Span {
+        start: editor.tokens()[start].span.start,
+        end: editor.tokens()[start + 2].span.end,
+    };
+    (given == local.name && local.is_mut && is_variable && is_only).then_some((span, other))
+}
+
+/// Whether something that a buffer is made with becomes known in the loop only.
+fn is_bound_inside(syntax: &FileSyntax, local: &Local, around: &Loop) -> bool {
+    syntax.flow.inputs(local.init_span).any(|used| {
+        let binding = syntax.flow.binding(used.root(), used.span.start);
+        binding.is_none_or(|binding| around.span.contains(binding.scope.start))
+    })
+}
+
 /// How to keep a buffer that is made by an expression.
-fn kept(editor: &Editor<'_>, syntax: &FileSyntax, local: &Local, around: &Loop) -> Option<Kept> {
+pub(super) fn kept(editor: &Editor<'_>, syntax: &FileSyntax, local: &Local) -> Option<Kept> {
     let name = &local.name;
     let init = local.init_span;
     let clear = format!("{name}.clear()");
@@ -93,19 +136,18 @@ fn kept(editor: &Editor<'_>, syntax: &FileSyntax, local: &Local, around: &Loop) 
             local.is_mut.then(|| plain(editor.slice(init).to_owned()))
         }
         (Callee::Function, "with_capacity") if is_collection(&call.receiver) && local.is_mut => {
-            let is_bound_inside = syntax.flow.inputs(init).any(|used| {
-                let binding = syntax.flow.binding(used.root(), used.span.start);
-                binding.is_none_or(|binding| around.span.contains(binding.scope.start))
-            });
-            let made = editor.slice(init);
-            let empty = match call.receiver.rsplit_once("::") {
-                Some((of, _)) if is_bound_inside => format!("{of}::new()"),
-                _ => made.to_owned(),
-            };
-            Some(plain(empty))
+            Some(plain(editor.slice(init).to_owned()))
         }
         (Callee::Macro, "vec") if local.is_mut && call.arguments.iter().all(|tokens| tokens.trim().is_empty()) => {
             Some(plain("Vec::new()".to_owned()))
+        }
+        (Callee::Macro, "vec") => {
+            let (value, count) = repeated(editor, init)?;
+            Some(Kept {
+                empty: "Vec::new()".to_owned(),
+                refill: format!("{clear};{}{name}.resize({count}, {value})", behind(editor, local)),
+                import: None,
+            })
         }
         (Callee::Macro, "format") => {
             let open = editor.index_from(init.start) + 2;
@@ -148,6 +190,22 @@ fn kept(editor: &Editor<'_>, syntax: &FileSyntax, local: &Local, around: &Loop) 
     }
 }
 
+/// The element and the count of `vec![element; count]`.
+fn repeated(editor: &Editor<'_>, made: Span) -> Option<(String, String)> {
+    let open = editor.index_from(made.start) + 2;
+    let close = editor.closing(open)?;
+    let mut semicolons = (open..close).filter(|index| editor.word(*index) == ";");
+    let semicolon = semicolons.next().filter(|_| semicolons.next().is_none())?;
+    let between = |first: usize, last: usize| {
+        let span = Span {
+            start: editor.tokens()[first].span.end,
+            end: editor.tokens()[last].span.start,
+        };
+        editor.slice(span).trim().to_owned()
+    };
+    Some((between(open, semicolon), between(semicolon, close)))
+}
+
 /// A line break with the indentation of a declaration.
 fn behind(editor: &Editor<'_>, local: &Local) -> String {
     format!("\n{}", editor.indentation(local.span.start.line))
@@ -175,13 +233,14 @@ mod tests {
         let (before, after) = (wrapped(before), wrapped(after));
         let syntax = FileSyntax::parse(&before).unwrap();
         let local = syntax.locals.iter().find(|local| local.name == "buf").unwrap();
+        let head = syntax.loops.iter().map(|found| found.head.line).next().unwrap();
         if before == after {
             let mut editor = Editor::of("main.rs", &before).unwrap();
-            assert_eq!(hoisted(&mut editor, &syntax, local, 2), None);
+            assert_eq!(hoisted(&mut editor, &syntax, local, head), None);
             return;
         }
         check_edits(&before, &after, |mut editor| {
-            hoisted(&mut editor, &syntax, local, 2).unwrap();
+            hoisted(&mut editor, &syntax, local, head).unwrap();
             editor
         });
     }
@@ -238,6 +297,14 @@ mod tests {
             hoisted(&mut editor, &syntax, &syntax.locals[0], 2).unwrap();
             editor
         });
+    }
+
+    #[test]
+    fn a_buffer_that_the_next_pass_reads_is_swapped() {
+        check(
+            "    let mut last = vec![0; n];\n    for x in all {\n        let mut buf = vec![x.y; n + 1];\n        g(&mut buf, &last);\n        last = buf;\n    }\n",
+            "    let mut last = vec![0; n];\n    let mut buf = Vec::new();\n    for x in all {\n        buf.clear();\n        buf.resize(n + 1, x.y);\n        g(&mut buf, &last);\n        std::mem::swap(&mut last, &mut buf);\n    }\n",
+        );
     }
 
     #[test]

@@ -7,21 +7,43 @@ use crate::syntax::{CallExpr, FileSyntax, Local, Loop, LoopKind, Span, last_fiel
 /// Moves a statement that flushes behind the loop around it; in a function that only writes one record, takes it out
 /// when the same writer is flushed elsewhere in the file.
 pub(super) fn flushed_once(editor: &mut Editor<'_>, syntax: &FileSyntax, flush: &CallExpr) -> Option<()> {
-    let statement = editor.statement(flush.span)?;
+    let Some(statement) = editor.statement(flush.span) else {
+        return last_of_record(editor, syntax, flush);
+    };
     let text = editor.slice(statement).to_owned();
     match around(syntax, flush.span, root_name(&flush.receiver)) {
         Some(around) if editor.is_left_at_end(around) => editor.insert_line_after(around.span.end.line, &text),
         Some(_) => return None,
         None => {
-            let function = syntax.function_at(flush.at)?.span;
-            let writer = writer(flush);
-            let is_other =
-                |call: &&CallExpr| call.name == "flush" && self::writer(call) == writer && !function.contains(call.at);
-            syntax.calls.iter().find(is_other)?;
+            is_flushed_elsewhere(syntax, flush).then_some(())?;
         }
     }
     editor.remove_statement(statement);
     Some(())
+}
+
+/// Leaves out the flush whose result a function returns, when the same writer is flushed elsewhere in the file.
+fn last_of_record(editor: &mut Editor<'_>, syntax: &FileSyntax, flush: &CallExpr) -> Option<()> {
+    let function = syntax.function_at(flush.at)?;
+    let end = editor.index_from(function.body.end).checked_sub(1)?;
+    let is_tail = editor.index_from(flush.span.end) == end
+        && matches!(editor.word(editor.index_from(flush.span.start) - 1), ";" | "}");
+    if !is_tail || !is_flushed_elsewhere(syntax, flush) {
+        return None;
+    }
+    editor.replace(flush.span, "Ok(())");
+    Some(())
+}
+
+/// Whether another function flushes the same writer.
+fn is_flushed_elsewhere(syntax: &FileSyntax, flush: &CallExpr) -> bool {
+    let function = syntax.function_at(flush.at).map(|function| function.span);
+    let is_other = |call: &CallExpr| {
+        call.name == "flush"
+            && writer(call) == writer(flush)
+            && function.is_some_and(|function| !function.contains(call.at))
+    };
+    syntax.calls.iter().any(is_other)
 }
 
 /// Puts a buffer around a line-buffered writer that a local variable holds, and flushes it behind the loop.
@@ -88,6 +110,12 @@ mod tests {
     fn a_record_is_flushed_by_who_finishes() {
         let before = "impl T {\n    fn add(&mut self) -> R {\n        self.out.flush()?;\n        Ok(())\n    }\n    fn finish(mut self) -> R {\n        self.out.flush()\n    }\n}\n";
         check(before, &before.replacen("        self.out.flush()?;\n", "", 1));
+    }
+
+    #[test]
+    fn a_record_whose_flush_is_returned_is_flushed_by_who_finishes() {
+        let before = "impl T {\n    fn add(&mut self) -> R {\n        w(&mut self.out)?;\n        self.out.flush()\n    }\n}\nfn f(t: T) -> R { g(t)?; t.log.out.flush()?; Ok(()) }\n";
+        check(before, &before.replacen("self.out.flush()", "Ok(())", 1));
     }
 
     #[test]

@@ -211,6 +211,9 @@ fn asked(editor: &mut Editor<'_>, value: Span, dot: usize) -> Option<Used> {
     if editor.has_comment(all) {
         return None;
     }
+    if matches!(method.as_str(), "first" | "get" | "last") {
+        uncopied(editor, close + 1);
+    }
     let advanced = Used {
         is_advanced: true,
         dependency: None,
@@ -266,6 +269,18 @@ fn asked(editor: &mut Editor<'_>, value: Span, dot: usize) -> Option<Used> {
             })
         }
         _ => None,
+    }
+}
+
+/// Takes away the `.copied()` at an index: a list lends its elements, an iterator hands them over.
+fn uncopied(editor: &mut Editor<'_>, dot: usize) {
+    let words = [0, 1, 2, 3].map(|ahead| editor.word(dot + ahead));
+    if matches!(words, [".", "copied" | "cloned", "(", ")"]) {
+        let span = Span {
+            start: editor.tokens()[dot].span.start,
+            end: editor.tokens()[dot + 3].span.end,
+        };
+        editor.replace(span, "");
     }
 }
 
@@ -361,6 +376,7 @@ mod tests {
             (plain, "all.join(\", \")", "itertools::join(all, \", \")"),
             (advanced, "all.iter().any(g)", "all.any(g)"),
             (advanced, "all.is_empty()", "all.next().is_none()"),
+            (advanced, "all.get(i).copied()", "all.nth(i)"),
             (advanced, "all.contains(&x.y)", "all.any(|other| other == x.y)"),
             (
                 advanced,

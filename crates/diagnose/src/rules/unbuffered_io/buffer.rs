@@ -54,7 +54,7 @@ pub(in crate::rules) fn wrapped(
 }
 
 /// What the user does with the result of a call: `?`, `.unwrap()`, `.expect(…)`.
-fn handling(editor: &Editor<'_>, call: &CallExpr) -> Option<String> {
+pub(super) fn handling(editor: &Editor<'_>, call: &CallExpr) -> Option<String> {
     match editor.with_unwrap(call.span) {
         None => Some("?".to_owned()),
         Some(whole) if whole == call.span => None,
@@ -124,7 +124,7 @@ mod tests {
     fn a_loop_that_prints_writes_to_a_buffer() {
         let before =
             "use a::B;\n\nfn f() {\n    for l in ls {\n        println!(\"{l}\");\n        println!();\n    }\n}\n";
-        let after = "use std::io::Write as _;\nuse a::B;\n\nfn f() {\n    let mut out = std::io::BufWriter::new(std::io::stdout().lock());\n    for l in ls {\n        \
+        let after = "use a::B;\nuse std::io::Write as _;\n\nfn f() {\n    let mut out = std::io::BufWriter::new(std::io::stdout().lock());\n    for l in ls {\n        \
                      writeln!(out, \"{l}\").expect(\"failed printing to stdout\");\n        writeln!(out).expect(\"failed printing to stdout\");\n    }\n    \
                      out.flush().expect(\"failed printing to stdout\");\n}\n";
         let syntax = FileSyntax::parse(before).unwrap();
