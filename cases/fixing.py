@@ -102,7 +102,7 @@ class Shop:
 
     def fixed(self, directory: Path) -> str:
         common = ["--manifest-path", directory / "Cargo.toml", "--target-dir", self.target, "--quiet"]
-        run([self.tool, "whyslow", "run", *common], directory, RUN_TIMEOUT_S)
+        run([self.tool, "whyslow", "run", *common], directory, FIX_TIMEOUT_S)
         options = ["--apply", "--allow-no-vcs", "--allow-dirty", "--no-test", "--max-time", CANDIDATE_S]
         return run([self.tool, "whyslow", "fix", *common, *options], directory, FIX_TIMEOUT_S)
 
