@@ -1,4 +1,4 @@
-//! Builds the agent, a shared library, with one plain call of `rustc` for it and one for `wire`.
+//! Builds the agent and the trace runtime, shared libraries, with one plain call of `rustc` for each and one for `wire`.
 //!
 //! No cargo inside cargo: no lock to wait for, no registry to ask, no flags of the user's own (a wrapper, coverage, a
 //! sanitizer, another linker script) in a library that replaces `malloc`.
@@ -10,37 +10,47 @@ use std::process::Command;
 
 const EDITION: &str = "2024";
 
+/// Folders of the libraries' crates, and what they become.
+const LIBRARIES: [(&str, &str); 2] = [("agent", "whyslow_agent"), ("trace-rt", "whyslow_trace")];
+
 fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
-    let library = out.join("libwhyslow_agent.so");
     let manifest_dir = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo sets CARGO_MANIFEST_DIR")?);
-    let [wire, agent] = ["wire", "agent"].map(|name| manifest_dir.join("..").join(name).join("src"));
-    for folder in [&wire, &agent] {
-        println!("cargo::rerun-if-changed={}", folder.display());
+    let source = |name: &str| manifest_dir.join("..").join(name).join("src");
+    for name in LIBRARIES.map(|(name, _)| name).into_iter().chain(["wire"]) {
+        println!("cargo::rerun-if-changed={}", source(name).display());
     }
     println!("cargo::rerun-if-changed=build.rs");
-    if env::var("TARGET").as_deref() == Ok("x86_64-unknown-linux-gnu") {
-        build(&wire, &agent, &out, &library)
-    } else {
-        // An empty library means: no agent on this platform.
-        Ok(std::fs::write(&library, [])?)
+    let is_supported = env::var("TARGET").as_deref() == Ok("x86_64-unknown-linux-gnu");
+    let wire = out.join("libwire.rlib");
+    if is_supported {
+        run(rustc("wire", &source("wire").join("lib.rs"))
+            .args(["--crate-type", "rlib", "-o"])
+            .arg(&wire))?;
     }
+    for (folder, name) in LIBRARIES {
+        let library = out.join(format!("lib{name}.so"));
+        if is_supported {
+            build(name, &source(folder), &wire, &library)?;
+        } else {
+            // An empty library means: none on this platform.
+            std::fs::write(&library, [])?;
+        }
+    }
+    Ok(())
 }
 
-fn build(wire: &Path, agent: &Path, out: &Path, library: &Path) -> Result<(), Box<dyn Error>> {
-    let wire_library = out.join("libwire.rlib");
-    run(rustc("wire", &wire.join("lib.rs"))
-        .args(["--crate-type", "rlib", "-o"])
-        .arg(&wire_library))?;
-    let mut command = rustc("whyslow_agent", &agent.join("lib.rs"));
+fn build(name: &str, source: &Path, wire: &Path, library: &Path) -> Result<(), Box<dyn Error>> {
+    let mut command = rustc(name, &source.join("lib.rs"));
     command.args(["--crate-type", "cdylib", "-o"]).arg(library);
-    command.arg("--extern").arg(format!("wire={}", wire_library.display()));
+    command.arg("--extern").arg(format!("wire={}", wire.display()));
     // Also drops the parts of core that ask for std's unwinding.
     command.args(["-C", "lto=fat"]);
     // Its own functions before those of the program, no lazy binding in a signal handler, no library but libc.
     for argument in ["-Wl,-Bsymbolic", "-Wl,-z,now", "-Wl,--no-undefined", "-Wl,-z,nodelete"] {
         command.arg("-C").arg(format!("link-arg={argument}"));
     }
+    command.arg("-C").arg(format!("link-arg=-Wl,-soname,lib{name}.so"));
     if let Some(linker) = env::var_os("RUSTC_LINKER") {
         command.arg("-C").arg(format!("linker={}", linker.display()));
     }

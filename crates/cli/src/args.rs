@@ -6,12 +6,14 @@ mod fix;
 mod output;
 mod recording;
 mod target;
+mod trace;
 mod tune;
 
 pub(crate) use compare::CompareArgs;
 pub(crate) use fix::FixArgs;
 pub(crate) use output::{Deny, OutputArgs, is_stdout};
 pub(crate) use target::TargetArgs;
+pub(crate) use trace::TraceArgs;
 pub(crate) use tune::TuneArgs;
 
 use clap::error::ErrorKind;
@@ -49,6 +51,9 @@ pub(crate) enum Command {
     /// Build, run and diagnose a program (the default command)
     #[command(after_help = EXIT_CODES)]
     Run(Box<RunArgs>),
+    /// Build with every memory access instrumented, run, and report cache misses, sharing and exact counts
+    #[command(after_help = EXIT_CODES)]
+    Trace(Box<TraceArgs>),
     /// Show the last recording again, or another one
     Report(Box<ReportArgs>),
     /// Run programs against each other and say which is faster

@@ -7,6 +7,7 @@ mod explain;
 mod fix;
 mod report;
 mod run;
+mod trace;
 mod tune;
 
 pub(crate) use compare::compare;
@@ -16,4 +17,5 @@ pub(crate) use explain::explain;
 pub(crate) use fix::fix;
 pub(crate) use report::report;
 pub(crate) use run::run;
+pub(crate) use trace::trace;
 pub(crate) use tune::tune;

@@ -133,6 +133,12 @@ fn record_message(error: &RecordError, console: &Console) -> Option<Message> {
         RecordError::Write { path, source } => Message::new("error-write")
             .text("path", path.display().to_string())
             .text("reason", source.to_string()),
+        RecordError::TraceUnsupported { compiler, reason } => Message::new("error-trace-unsupported")
+            .text("compiler", compiler)
+            .text("reason", reason),
+        RecordError::NotTraceable { path } => {
+            Message::new("error-not-traceable").text("path", path.display().to_string())
+        }
         RecordError::PerfRefused { source } => Message::new("error-perf-refused").text("reason", source.to_string()),
         RecordError::System { what, source } => Message::new("error-system")
             .text("what", console.render(&Message::new(what)))
@@ -218,6 +224,8 @@ fn help(error: &(dyn Error + 'static)) -> Option<Message> {
     }
     match error.downcast_ref::<RecordError>()? {
         error if is_manifest_missing(error) => Some(Message::new("help-no-manifest")),
+        RecordError::TraceUnsupported { .. } => Some(Message::new("help-trace-unsupported")),
+        RecordError::NotTraceable { .. } => Some(Message::new("help-not-traceable")),
         RecordError::PerfRefused { .. } => Some(Message::new("help-perf-refused")),
         _ => None,
     }

@@ -28,6 +28,7 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         None => commands::run(&cli.run, &console),
         Some(Command::Run(args)) => commands::run(&args, &console),
+        Some(Command::Trace(args)) => commands::trace(&args, &console),
         Some(Command::Report(args)) => commands::report(&args, &console),
         Some(Command::Doctor(args)) => commands::doctor(&args, &console),
         Some(Command::Compare(args)) => commands::compare(&args, &console),

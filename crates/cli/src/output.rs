@@ -6,8 +6,8 @@ use crate::console::{Console, Stream};
 use crate::errors::Failure;
 use crate::sources;
 use diagnose::{Finding, Options};
-use profile::{Ledger, Message, Profile};
-use report::View;
+use profile::{Ledger, Message, Profile, Trace};
+use report::{TraceView, View};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -39,12 +39,20 @@ pub(crate) fn show(
         .chain(sources::note_on_changes(profile, &ledger, recording))
         .collect();
     let recording = recording.map(as_typed_here);
+    let trace_lines = profile.trace_lines(&args.scope());
+    let trace_objects = profile.trace.as_ref().map(Trace::object_totals).unwrap_or_default();
+    let trace = profile.trace.as_ref().map(|trace| TraceView {
+        trace,
+        lines: &trace_lines,
+        objects: &trace_objects,
+    });
     let view = View {
         profile,
         ledger: &ledger,
         hotspots: &hotspots,
         findings: &findings,
         checklist: &checklist,
+        trace,
         notes: &notes,
         silence_below: if args.all { 0.0 } else { diagnose::SILENCE },
         sources: &|file| texts.text(file).map(str::to_owned),

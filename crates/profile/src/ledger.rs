@@ -23,7 +23,7 @@
 mod book;
 mod classify;
 mod cost;
-mod facts;
+pub(crate) mod facts;
 mod hotspots;
 #[cfg(test)]
 mod tests;

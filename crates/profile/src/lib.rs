@@ -17,6 +17,7 @@ mod operation_mark;
 mod operation_name;
 mod rows;
 mod store;
+mod trace;
 
 pub use class::TimeClass;
 pub use distribution::Distribution;
@@ -32,6 +33,10 @@ pub use message::{Arg, Message};
 pub use operation::{Call, CallId, Operation, Work};
 pub use rows::{AllocationRow, CpuRow, FdKind, GrowthRow, IoRow, Thread, ThreadId, WaitKind, WaitRow, WakeRow};
 pub use store::StoreError;
+pub use trace::{
+    AccessKind, AccessSite, AccessSiteId, CacheModel, MemoryObject, MissRow, ObjectId, ObjectTotals, SharedLineRow,
+    SharerRow, Trace, TraceLine, TraceTotals,
+};
 
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -63,6 +68,8 @@ pub struct Profile {
     pub io: Vec<IoRow>,
     /// What clippy said about the source, when it was asked.
     pub lints: Vec<Lint>,
+    /// What the trace lens measured, when it was this lens.
+    pub trace: Option<Trace>,
     /// What could not be measured or was lost, for the user to read.
     pub notes: Vec<Message>,
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 const MAGIC: &[u8; 8] = b"WHYSLOW\0";
 /// Raised whenever the layout of [`Profile`] changes.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 const HEADER_LEN: usize = 8 + 4 + 8 + 8;
 /// No profile of a real program came near; a larger figure in a header is damage, not data.
 const MAX_BODY_BYTES: usize = 4 << 30;
@@ -137,6 +137,7 @@ impl Profile {
             && self.waits.iter().all(|row| is_known(row.stack, row.thread))
             && self.wakes.iter().all(|row| is_known(row.stack, row.thread))
             && self.io.iter().all(|row| is_known(row.stack, row.thread))
+            && self.trace.as_ref().is_none_or(|trace| trace.is_consistent(n_stacks))
     }
 }
 

@@ -48,6 +48,8 @@ pub struct BuildRequest {
     pub settings: Vec<String>,
     /// Flags for rustc behind the user's.
     pub rustflags: Vec<String>,
+    /// Where is kept what the compiler was found to be able to; nowhere when `None`.
+    pub cache_dir: Option<PathBuf>,
 }
 
 /// What a program is built for.
@@ -58,6 +60,8 @@ pub enum Purpose {
     Sample,
     /// To be timed: just as the user builds it, in the target directory itself.
     Timing,
+    /// To be traced: instrumented, with line tables and symbols, in `whyslow/trace` of the target directory.
+    Trace,
 }
 
 /// Which target of the package.

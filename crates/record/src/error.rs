@@ -50,6 +50,20 @@ pub enum RecordError {
         /// The system's reason.
         source: io::Error,
     },
+    /// The compiler cannot build programs that can be traced.
+    #[error("{compiler} cannot build for tracing: {reason}")]
+    TraceUnsupported {
+        /// Its version and LLVM's.
+        compiler: String,
+        /// What went wrong.
+        reason: String,
+    },
+    /// The program was not built for tracing, so that nothing of it was seen.
+    #[error("{path} was not built for tracing; leave out --exe to have it built")]
+    NotTraceable {
+        /// The executable.
+        path: PathBuf,
+    },
     /// The target could not be started.
     #[error("cannot start {path}: {source}")]
     Launch {

@@ -63,8 +63,21 @@ pub(crate) fn check_executable(path: &Path) -> Result<(), RecordError> {
     Ok(())
 }
 
+/// Where the kernel puts a program.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Addresses {
+    /// As the system is set up: as a rule elsewhere in each run.
+    Usual,
+    /// At the same place in each run.
+    Fixed,
+}
+
 /// Forks the target with `env` on top of its own environment; it waits before `exec`.
-pub(crate) fn suspended(launch: &Launch, env: &[(OsString, OsString)]) -> Result<Suspended, RecordError> {
+pub(crate) fn suspended(
+    launch: &Launch,
+    env: &[(OsString, OsString)],
+    addresses: Addresses,
+) -> Result<Suspended, RecordError> {
     let pipe_error = |source| RecordError::System {
         what: "failed-making-pipe",
         source,
@@ -79,6 +92,9 @@ pub(crate) fn suspended(launch: &Launch, env: &[(OsString, OsString)]) -> Result
         command.current_dir(dir);
     }
     sys::gate_before_exec(&mut command, pid_out, go_in);
+    if addresses == Addresses::Fixed {
+        sys::fix_addresses(&mut command);
+    }
     // `spawn` returns when the child has called `exec`, hence a thread of its own.
     let spawner = std::thread::spawn(move || command.spawn());
     let mut pid = [0; 4];

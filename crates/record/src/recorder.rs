@@ -4,7 +4,7 @@ use crate::assemble;
 use crate::error::RecordError;
 use crate::hooks::Hooks;
 use crate::interpret::Interpreter;
-use crate::launch::{self, Signals};
+use crate::launch::{self, Addresses, Signals};
 use crate::perf::PerfSampler;
 use profile::{Arg, BuildSettings, Exit, HeapMode, Ledger, Lint, Message, Profile, Run, Sampler, Scope, Work};
 use std::ffi::OsString;
@@ -141,7 +141,7 @@ pub fn record(launch: &Launch, options: &Options, progress: &mut dyn Progress) -
     let has_perf = is_perf_allowed(options, &mut notes)?;
     let mut hooks = Hooks::prepare(launch, options, has_perf, &mut notes);
     let mut signals = Signals::listen();
-    let suspended = launch::suspended(launch, &hooks.environment())?;
+    let suspended = launch::suspended(launch, &hooks.environment(), Addresses::Usual)?;
     let mut perf = if has_perf {
         let attached = PerfSampler::attach(suspended.pid(), options.frequency_hz);
         Some(attached.map_err(|source| RecordError::PerfRefused { source })?)
@@ -281,17 +281,22 @@ fn note_limits(profile: &mut Profile, perf: Option<&PerfSampler>, n_lost_samples
 fn symbolizer_options(launch: &Launch, options: &Options, hooks: &Hooks) -> SymbolizerOptions {
     SymbolizerOptions {
         cache_dir: options.cache_dir.as_ref().map(|dir| dir.join("symbols")),
-        user_roots: launch
-            .user_roots
-            .iter()
-            .map(|root| symbolize::UserRoot {
-                path: root.path.clone(),
-                package: Some(root.package.clone()),
-            })
-            .collect(),
+        user_roots: user_roots_of(launch),
         has_cargo_metadata: !launch.user_roots.is_empty(),
         agent_path: hooks.library(),
     }
+}
+
+/// Where the user's code lies.
+pub(crate) fn user_roots_of(launch: &Launch) -> Vec<symbolize::UserRoot> {
+    launch
+        .user_roots
+        .iter()
+        .map(|root| symbolize::UserRoot {
+            path: root.path.clone(),
+            package: Some(root.package.clone()),
+        })
+        .collect()
 }
 
 /// Which of the waits were for locks is told by their stacks, and the ledger reads those.

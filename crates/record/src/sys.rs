@@ -18,6 +18,23 @@ pub(crate) fn gate_before_exec(command: &mut Command, mut pid_out: PipeWriter, m
     unsafe { command.pre_exec(gate) };
 }
 
+/// Makes the child lie at the same addresses in each run.
+pub(crate) fn fix_addresses(command: &mut Command) {
+    /// `ADDR_NO_RANDOMIZE` of `personality(2)`.
+    const ADDR_NO_RANDOMIZE: libc::c_ulong = 0x004_0000;
+    /// Asks without changing.
+    const ASK: libc::c_ulong = 0xffff_ffff;
+    let fix = || {
+        // SAFETY: takes a number.
+        let current = unsafe { libc::personality(ASK) };
+        // SAFETY: as above. Where a security policy refuses, addresses differ from run to run, which is no error.
+        unsafe { libc::personality(current as libc::c_ulong | ADDR_NO_RANDOMIZE) };
+        Ok(())
+    };
+    // SAFETY: between fork and exec the closure makes two system calls, and allocates nothing.
+    unsafe { command.pre_exec(fix) };
+}
+
 /// How a child ended, with what it used.
 pub(crate) struct Ended {
     pub(crate) status: ExitStatus,

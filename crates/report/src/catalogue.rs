@@ -16,12 +16,14 @@ fn sources(lang: Lang) -> &'static [&'static str] {
             include_str!("../i18n/en/notes.ftl"),
             include_str!("../i18n/en/cli.ftl"),
             include_str!("../i18n/en/compare.ftl"),
+            include_str!("../i18n/en/trace.ftl"),
         ],
         Lang::Chinese => &[
             include_str!("../i18n/zh/report.ftl"),
             include_str!("../i18n/zh/notes.ftl"),
             include_str!("../i18n/zh/cli.ftl"),
             include_str!("../i18n/zh/compare.ftl"),
+            include_str!("../i18n/zh/trace.ftl"),
         ],
     }
 }

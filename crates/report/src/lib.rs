@@ -27,4 +27,4 @@ mod words;
 pub use catalogue::Catalogue;
 pub use lang::Lang;
 pub use printable::printable;
-pub use view::View;
+pub use view::{TraceView, View};

@@ -37,6 +37,24 @@ pub(crate) fn grouped(count: u64) -> String {
     shown
 }
 
+/// A count for a narrow column: `873`, `12.3k`, `4.51M`.
+pub(crate) fn short_count(count: u64) -> String {
+    let scaled = |unit: f64| {
+        let value = count as f64 / unit;
+        match value {
+            value if value < 9.995 => format!("{value:.2}"),
+            value if value < 99.95 => format!("{value:.1}"),
+            value => format!("{value:.0}"),
+        }
+    };
+    match count {
+        0..10_000 => count.to_string(),
+        10_000..999_500 => format!("{}k", scaled(1e3)),
+        999_500..999_500_000 => format!("{}M", scaled(1e6)),
+        _ => format!("{}G", scaled(1e9)),
+    }
+}
+
 fn plain(number: f64) -> String {
     if number.fract() == 0.0 && number.abs() < 1000.0 {
         return format!("{}", number + 0.0);

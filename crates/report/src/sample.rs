@@ -33,6 +33,7 @@ impl Sample {
             checklist: self
                 .checklist
                 .get_or_init(|| diagnose::checklist(&self.profile, &self.ledger, &self.hotspots, &self.findings)),
+            trace: None,
             notes: &self.notes,
             silence_below: 0.03,
             sources: &source,

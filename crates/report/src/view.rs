@@ -1,7 +1,7 @@
 //! Everything that a report shows, in one place.
 
 use diagnose::{Answer, Finding};
-use profile::{Hotspot, Ledger, Message, Profile};
+use profile::{Hotspot, Ledger, Message, ObjectTotals, Profile, Trace, TraceLine};
 use std::fmt;
 use std::path::Path;
 
@@ -18,6 +18,8 @@ pub struct View<'a> {
     pub findings: &'a [Finding],
     /// What a reviewer asks, answered: [`diagnose::checklist`].
     pub checklist: &'a [Answer],
+    /// What the trace lens saw, when the recording is one of it.
+    pub trace: Option<TraceView<'a>>,
     /// Notes beside those of the profile: from the commands and the rules.
     pub notes: &'a [Message],
     /// Share of the run below which rules keep silent, 0 to 1: said when there is no finding.
@@ -26,6 +28,17 @@ pub struct View<'a> {
     pub sources: &'a dyn Fn(&str) -> Option<String>,
     /// Where the recording is kept, as the user can type it where the command ran.
     pub recording: Option<&'a Path>,
+}
+
+/// What the trace lens saw.
+#[derive(Clone, Copy, Debug)]
+pub struct TraceView<'a> {
+    /// The trace of the recording.
+    pub trace: &'a Trace,
+    /// The trace by source line: [`Profile::trace_lines`].
+    pub lines: &'a [TraceLine],
+    /// The trace by object: [`Trace::object_totals`].
+    pub objects: &'a [ObjectTotals],
 }
 
 impl fmt::Debug for View<'_> {

@@ -16,6 +16,7 @@ mod patch;
 mod process;
 mod record;
 mod slot;
+pub mod trace;
 mod tracked;
 
 pub use aggregate::{AggregateKey, EntryKind, entry, fd_kind, hash_of, wait_kind};

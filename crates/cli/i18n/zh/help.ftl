@@ -2,13 +2,16 @@
 
 about = 说明 Rust 程序的时间花在哪里、为什么、该改什么
 command-run = 编译、运行并诊断一个程序（默认命令）
+command-trace = 插桩编译并运行程序，报告每行的缓存未命中、伪共享和精确计数
 command-report = 再次显示最近一次或指定的记录
 command-doctor = 说明本机能测量什么、不能测量什么
 command-explain = 显示一条规则的说明，或列出所有规则
 command-demo = 编译、运行并诊断一个自带的慢程序：两分钟上手
+exit-codes-trace = 退出码：0 完成 · 1 有 --deny 禁止的发现 · 2 用法或环境错误、编译失败 · 101 内部错误 · 加 --exit-target 时为程序自己的退出码
 exit-codes-run = 退出码：0 完成 · 1 有 --deny 禁止的发现 · 2 用法或环境错误、编译失败 · 101 内部错误 · 加 --exit-target 时为程序自己的退出码
 
 
+arg-cache = 要模拟的各级缓存：大小,路数，如 48k,12:2m,16:32m,16 [默认：本机的缓存]
 arg-exe = 运行一个已编译的 ELF 程序，而不是编译软件包
 arg-package = 程序所在的软件包
 arg-bin = 运行这个二进制程序

@@ -72,7 +72,7 @@ impl RecordArgs {
 }
 
 /// `2`, `0.5`, `10s`.
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let number = text.strip_suffix('s').unwrap_or(text);
     number
         .parse::<f64>()

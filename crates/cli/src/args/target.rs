@@ -119,6 +119,7 @@ impl TargetArgs {
             purpose: Purpose::default(),
             settings: Vec::new(),
             rustflags: Vec::new(),
+            cache_dir: None,
             lints: if self.no_clippy {
                 Vec::new()
             } else {

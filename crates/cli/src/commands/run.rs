@@ -75,7 +75,7 @@ fn program(args: &RunArgs) -> anyhow::Result<(Launch, Option<PathBuf>)> {
 }
 
 /// A build that failed because of where it was to go can go elsewhere.
-fn with_advice(error: RecordError, target: &TargetArgs) -> anyhow::Error {
+pub(super) fn with_advice(error: RecordError, target: &TargetArgs) -> anyhow::Error {
     let target_dir = || package::target_dir(target.target_dir.as_deref(), target.manifest_path.as_deref());
     match error {
         RecordError::BuildFailed => match target_dir().filter(|dir| package::is_read_only(dir)) {
@@ -89,7 +89,11 @@ fn with_advice(error: RecordError, target: &TargetArgs) -> anyhow::Error {
     }
 }
 
-fn executable(path: &Path) -> anyhow::Result<Launch> {
+/// An already built program.
+///
+/// # Errors
+/// When the current directory is gone.
+pub(super) fn executable(path: &Path) -> anyhow::Result<Launch> {
     // A name without a slash would be looked up in PATH.
     let executable = std::path::absolute(path).context("finding the executable")?;
     Ok(Launch {

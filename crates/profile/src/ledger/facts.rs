@@ -71,16 +71,7 @@ impl Facts {
                 owner: operation_name::owner(&frame.function),
             })
         });
-        let site = self.site_id(Site {
-            file: frame.file.clone(),
-            line: frame.line,
-            column: frame.column,
-            function: match role {
-                Role::System | Role::Kernel => frame.function.clone(),
-                _ => operation_name::user_function(&frame.function),
-            },
-            is_user: role == Role::User,
-        });
+        let site = self.site_id(site_of(frame, role));
         Fact {
             role,
             mark: operation_mark::mark_of(frame),
@@ -105,8 +96,26 @@ impl Facts {
     }
 }
 
+/// The place at which a frame stands.
+pub(crate) fn site(frame: &Frame, scope: &Scope) -> Site {
+    site_of(frame, role_of(frame, scope))
+}
+
+fn site_of(frame: &Frame, role: Role) -> Site {
+    Site {
+        file: frame.file.clone(),
+        line: frame.line,
+        column: frame.column,
+        function: match role {
+            Role::System | Role::Kernel => frame.function.clone(),
+            _ => operation_name::user_function(&frame.function),
+        },
+        is_user: role == Role::User,
+    }
+}
+
 /// Whether a frame counts as the user's in a scope.
-pub(super) fn is_user(frame: &Frame, scope: &Scope) -> bool {
+pub(crate) fn is_user(frame: &Frame, scope: &Scope) -> bool {
     role_of(frame, scope) == Role::User
 }
 

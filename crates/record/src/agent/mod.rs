@@ -10,7 +10,6 @@ pub(crate) mod entry_point_flags;
 mod entry_points;
 mod error;
 mod event;
-mod library;
 mod mappings;
 mod reach;
 mod relocate;
@@ -24,6 +23,7 @@ pub(crate) use config::{AgentConfig, HeapRecording};
 pub(crate) use error::AgentError;
 pub(crate) use event::{AgentEvent, Aggregate, AggregateKind, RawStack, SampleId};
 
+use crate::library;
 use drain::Drain;
 use event::AgentTotals;
 use std::ffi::OsString;
@@ -52,7 +52,7 @@ impl Agent {
     /// # Errors
     /// When library or memory cannot be made ready. An executable that cannot be read is no error: `malloc` is watched.
     pub(crate) fn create(config: &AgentConfig, executable: &Path) -> Result<Self, AgentError> {
-        let library = library::unpacked()?;
+        let library = library::AGENT.unpacked()?;
         let nonce = RandomState::new().hash_one(std::process::id());
         // Where memory is promised strictly, or addresses are short, the program must not be the one to run out.
         let is_strict = fs::read_to_string("/proc/sys/vm/overcommit_memory").is_ok_and(|mode| mode.trim() == "2");

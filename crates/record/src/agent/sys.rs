@@ -143,12 +143,6 @@ pub(super) fn has_address_limit() -> bool {
     is_known && limit.rlim_cur != libc::RLIM_INFINITY
 }
 
-/// The user's id.
-pub(super) fn user_id() -> u32 {
-    // SAFETY: has no preconditions.
-    unsafe { libc::geteuid() }
-}
-
 /// CLOCK_MONOTONIC.
 pub(super) fn now_ns() -> u64 {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };

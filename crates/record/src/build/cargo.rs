@@ -5,6 +5,7 @@ use super::select::Target;
 use super::{BuildRequest, Purpose, Refused};
 use crate::agent::entry_point_flags::entry_point_flags;
 use crate::error::RecordError;
+use crate::trace;
 use cargo_metadata::diagnostic::DiagnosticLevel;
 use cargo_metadata::{Message, Metadata, MetadataCommand};
 use profile::BuildSettings;
@@ -69,6 +70,7 @@ pub(super) fn build(
     let target_dir = target_dir(request, metadata);
     command.arg("--target-dir").arg(match request.purpose {
         Purpose::Sample => target_dir.join("whyslow").join("sample"),
+        Purpose::Trace => target_dir.join("whyslow").join("trace"),
         Purpose::Timing => target_dir,
     });
     command.arg("--package").arg(&target.package_spec);
@@ -95,6 +97,20 @@ pub(super) fn build(
         }
         rustflags.push("-Cforce-frame-pointers=yes".to_owned());
         rustflags.extend(entry_point_flags(&config.rustc, &workspace_root, &config.target));
+    }
+    if request.purpose == Purpose::Trace {
+        let runtime = trace::runtime()?;
+        trace::check(
+            &config.rustc,
+            &workspace_root,
+            &config.target,
+            &runtime,
+            request.cache_dir.as_deref(),
+        )?;
+        for setting in settings.measuring_overrides() {
+            command.arg("--config").arg(setting);
+        }
+        rustflags.extend(trace::flags(&runtime));
     }
     command
         .env("CARGO_ENCODED_RUSTFLAGS", rustflags.join(FLAG_SEPARATOR))

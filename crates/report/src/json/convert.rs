@@ -2,7 +2,8 @@
 
 use super::{
     Applicability, Cache, ChecklistItem, Class, Confidence, Dependency, Edit, Effort, Evidence, Exit, Finding, Fix,
-    Heap, Hotspot, Lens, Machine, NumaNode, Place, Report, Resource, SCHEMA, Sampler, Status, TimeClass, Totals, Value,
+    Heap, Hotspot, Lens, Machine, NumaNode, Place, Report, Resource, SCHEMA, Sampler, Status, TimeClass, Totals, Trace,
+    Value,
 };
 use crate::{Catalogue, View, paths, words};
 use profile::{Arg, HeapMode};
@@ -21,7 +22,11 @@ impl Report {
             workspace_root: root.map(|root| root.to_string_lossy().into_owned()),
             exit: exit(run),
             machine: machine(&view.profile.machine),
-            lens: Lens::Sample,
+            lens: if view.trace.is_some() {
+                Lens::Trace
+            } else {
+                Lens::Sample
+            },
             totals: totals(view.profile),
             time: view.ledger.time.iter().map(time_class).collect(),
             hotspots: view
@@ -38,6 +43,7 @@ impl Report {
                 .iter()
                 .map(|answer| checklist_item(answer, catalogue))
                 .collect(),
+            trace: view.trace.as_ref().map(|trace| Trace::of(view, trace, catalogue)),
             notes: view.all_notes().map(|note| catalogue.render(note)).collect(),
         }
     }

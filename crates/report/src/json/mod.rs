@@ -7,11 +7,14 @@ mod convert;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod trace;
 
 pub use schema::{
     Applicability, Cache, ChecklistItem, Class, Confidence, Dependency, Edit, Effort, Evidence, Exit, Finding, Fix,
     Heap, Hotspot, Lens, Machine, NumaNode, Place, Report, Resource, Sampler, Status, TimeClass, Totals, Value,
 };
+
+pub use trace::{CacheModel, SharedLine, Sharer, Trace, TraceLine, TraceObject, TraceTotals};
 
 use crate::pipe::unless_closed;
 use crate::printable::is_acted_on;

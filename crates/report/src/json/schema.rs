@@ -3,6 +3,7 @@
 //! `schema/whyslow.report.1.schema.json` is generated from them; a test keeps the two equal. Additive changes keep the
 //! number. The docs of fields are part of the schema that users read.
 
+use super::Trace;
 use serde::Serialize;
 
 /// One recording: what was measured, where its time goes, why, and what to do. Times are in seconds, shares from 0 to 1
@@ -36,6 +37,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What a reviewer asks about the speed of a program, with what this recording can answer.
     pub checklist: Vec<ChecklistItem>,
+    /// What the trace lens counted; `null` under other lenses.
+    pub trace: Option<Trace>,
     /// What could not be measured, and which verdicts that weakens.
     pub notes: Vec<String>,
 }
@@ -121,6 +124,8 @@ pub struct NumaNode {
 pub enum Lens {
     /// An ordinary optimized build, sampled.
     Sample,
+    /// A build with every memory access instrumented.
+    Trace,
 }
 
 /// Sums over the whole run.

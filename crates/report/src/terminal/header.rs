@@ -20,7 +20,9 @@ pub(super) fn print(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &Catalo
     if n_threads > 1 {
         add(Message::new("header-threads").with("threads", Arg::Count(n_threads as u64)));
     }
-    if run.sampler == Sampler::None {
+    if view.trace.is_some() {
+        add(Message::new("header-traced"));
+    } else if run.sampler == Sampler::None {
         add(Message::new("header-no-samples"));
     } else {
         add(Message::new("header-samples")

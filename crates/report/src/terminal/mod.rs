@@ -9,9 +9,11 @@ mod notes;
 mod snippet;
 pub(crate) mod theme;
 mod time;
+mod trace;
 
 pub use anstream::ColorChoice;
 pub use theme::Style;
+pub(crate) use trace::object_name;
 
 use crate::pipe::unless_closed;
 use crate::{Catalogue, View};
@@ -31,6 +33,13 @@ pub fn print(out: &mut dyn Write, view: &View<'_>, catalogue: &Catalogue, style:
 
 fn print_all(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &Catalogue) -> io::Result<()> {
     header::print(canvas, view, catalogue)?;
+    if let Some(trace) = &view.trace {
+        trace::print_totals(canvas, trace, catalogue)?;
+        findings::print(canvas, view, catalogue)?;
+        trace::print(canvas, view, trace, catalogue)?;
+        notes::print(canvas, view, catalogue)?;
+        return notes::print_next(canvas, view, catalogue);
+    }
     time::print(canvas, view, catalogue)?;
     findings::print(canvas, view, catalogue)?;
     hotspots::print(canvas, view, catalogue)?;

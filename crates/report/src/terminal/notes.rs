@@ -13,6 +13,7 @@ const GAP: usize = 2;
 pub(super) fn print(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &Catalogue) -> io::Result<()> {
     super::heading(canvas, catalogue, "heading-notes")?;
     let own_cost = match view.profile.totals.overhead_estimate {
+        _ if view.trace.is_some() => Message::new("note-trace-no-times"),
         0.0 => Message::new("note-overhead-unknown"),
         share => Message::new("note-overhead").with("share", Arg::Share(share)),
     };

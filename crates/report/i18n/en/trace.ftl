@@ -1,0 +1,38 @@
+# The trace lens.
+
+header-traced = every memory access counted
+
+heading-trace = Memory accesses
+heading-trace-lines = Lines that miss the caches
+heading-trace-objects = Memory that is missed
+
+trace-accesses = { $reads } reads, { $writes } writes, { $atomics } of them atomic
+trace-bytes = { $read } read, { $written } written
+trace-copies = { $copies } copies and fills
+trace-calls = { $calls } calls of functions
+trace-level = L{ $level } ({ $size }, { $ways } ways): { $misses } misses, { $share } of the accesses
+trace-coherence = { $misses } misses because another thread had written
+
+column-accesses = accesses
+column-l1-misses = L1
+column-l2-misses = L2
+column-last-misses = last
+column-used = used
+column-object = object
+
+object-heap = heap, { $function } ({ $place })
+object-heap-unplaced = heap, { $function }
+object-static = static { $name }
+object-stack = stack
+object-other = other memory
+
+note-trace-no-times = a traced program runs several times slower: its times are not its own, its counts are
+note-trace-unseen = not seen: code that was not compiled here (the compiled parts of std, C code, assembly) and accesses that need no memory; misses are those of a model of the caches
+note-trace-lost-threads = { $count ->
+    [one] 1 thread was
+   *[other] { $count } threads were
+} not traced: more than 1024 ran at the same time
+note-trace-lost-rows = { $count ->
+    [one] 1 place in the code or line found
+   *[other] { $count } places in the code or lines found
+} no room in the tables of the trace and are missing

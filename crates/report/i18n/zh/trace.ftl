@@ -1,0 +1,32 @@
+# 跟踪镜头。
+
+header-traced = 每次内存访问都已计数
+
+heading-trace = 内存访问
+heading-trace-lines = 缓存未命中最多的代码行
+heading-trace-objects = 未命中的内存
+
+trace-accesses = 读 { $reads } 次，写 { $writes } 次，其中原子访问 { $atomics } 次
+trace-bytes = 读 { $read }，写 { $written }
+trace-copies = 复制和填充 { $copies } 次
+trace-calls = 函数调用 { $calls } 次
+trace-level = L{ $level }（{ $size }，{ $ways } 路）：未命中 { $misses } 次，占访问的 { $share }
+trace-coherence = 因其他线程写入而未命中 { $misses } 次
+
+column-accesses = 访问
+column-l1-misses = L1
+column-l2-misses = L2
+column-last-misses = 末级
+column-used = 用到
+column-object = 对象
+
+object-heap = 堆，{ $function }（{ $place }）
+object-heap-unplaced = 堆，{ $function }
+object-static = 静态变量 { $name }
+object-stack = 栈
+object-other = 其他内存
+
+note-trace-no-times = 被跟踪的程序会慢几倍：时间不代表原程序，计数代表
+note-trace-unseen = 未观察到：不在此处编译的代码（std 的预编译部分、C 代码、汇编）以及不经过内存的访问；未命中次数来自缓存模型
+note-trace-lost-threads = { $count } 个线程未被跟踪：同时运行的线程超过 1024 个
+note-trace-lost-rows = { $count } 处代码或缓存行在跟踪表中没有位置，因而缺失

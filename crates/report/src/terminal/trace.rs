@@ -1,0 +1,184 @@
+//! What the trace lens saw: sums, the lines that miss, the memory that is missed.
+
+use super::canvas::{Canvas, padded, right, tail};
+use super::theme::Piece;
+use crate::view::TraceView;
+use crate::{Catalogue, View, printable, quantity};
+use profile::{Arg, MemoryObject, Message, Scope, Site};
+use std::io;
+use textwrap::core::display_width;
+
+const MAX_LINES: usize = 10;
+const COUNT_COLUMNS: usize = 8;
+const GAP: &str = "  ";
+
+/// The sums over the run.
+pub(super) fn print_totals(canvas: &mut Canvas<'_>, view: &TraceView<'_>, catalogue: &Catalogue) -> io::Result<()> {
+    let totals = view.trace.totals;
+    super::heading(canvas, catalogue, "heading-trace")?;
+    let accesses = Message::new("trace-accesses")
+        .with("reads", Arg::Count(totals.reads))
+        .with("writes", Arg::Count(totals.writes))
+        .with("atomics", Arg::Count(totals.atomics));
+    let bytes = Message::new("trace-bytes")
+        .with("read", Arg::Bytes(totals.bytes_read))
+        .with("written", Arg::Bytes(totals.bytes_written));
+    let copies = Message::new("trace-copies").with("copies", Arg::Count(totals.copies));
+    let calls = Message::new("trace-calls").with("calls", Arg::Count(totals.calls));
+    let mut lines = vec![vec![accesses], vec![bytes, copies, calls]];
+    let misses = [totals.l1_misses, totals.l2_misses, totals.last_misses];
+    for (level, misses) in view.trace.levels.iter().zip(misses) {
+        lines.push(vec![
+            Message::new("trace-level")
+                .text("level", level.level.to_string())
+                .with("size", Arg::Bytes(level.size_bytes))
+                .text("ways", level.ways.to_string())
+                .with("misses", Arg::Count(misses))
+                .with(
+                    "share",
+                    Arg::Share(misses as f64 / ((totals.reads + totals.writes).max(1)) as f64),
+                ),
+        ]);
+    }
+    if totals.coherence_misses > 0 {
+        let message = Message::new("trace-coherence").with("misses", Arg::Count(totals.coherence_misses));
+        lines.push(vec![message]);
+    }
+    for line in lines {
+        let pieces: Vec<Piece> = line
+            .iter()
+            .map(|message| Piece::plain(catalogue.render_unbroken(message)))
+            .collect();
+        canvas.flow(&[Piece::plain(GAP)], " · ", &pieces)?;
+    }
+    Ok(())
+}
+
+/// The tables.
+pub(super) fn print(
+    canvas: &mut Canvas<'_>,
+    view: &View<'_>,
+    trace: &TraceView<'_>,
+    catalogue: &Catalogue,
+) -> io::Result<()> {
+    if trace.lines.iter().any(|line| line.l1_misses > 0) {
+        super::heading(canvas, catalogue, "heading-trace-lines")?;
+        print_lines(canvas, view, trace, catalogue)?;
+    }
+    if !trace.objects.is_empty() {
+        super::heading(canvas, catalogue, "heading-trace-objects")?;
+        print_objects(canvas, view, trace, catalogue)?;
+    }
+    Ok(())
+}
+
+fn print_lines(
+    canvas: &mut Canvas<'_>,
+    view: &View<'_>,
+    trace: &TraceView<'_>,
+    catalogue: &Catalogue,
+) -> io::Result<()> {
+    let heads = [
+        "column-accesses",
+        "column-l1-misses",
+        "column-l2-misses",
+        "column-last-misses",
+        "column-used",
+    ];
+    let place_head = catalogue.text("column-place");
+    let lines = || trace.lines.iter().filter(|line| line.l1_misses > 0).take(MAX_LINES);
+    let widest = lines()
+        .map(|line| display_width(&place(view, &line.site)))
+        .max()
+        .unwrap_or(0);
+    let room = canvas.width().saturating_sub(2 + 5 * (COUNT_COLUMNS + 2));
+    let place_columns = widest.max(display_width(&place_head)).min(room / 2 + 4);
+    let counts: String = heads
+        .iter()
+        .map(|head| format!("{}{GAP}", right(&catalogue.text(head), COUNT_COLUMNS)))
+        .collect();
+    canvas.line(&[Piece::dim(format!(
+        "  {counts}{}{GAP}{}",
+        padded(&place_head, place_columns),
+        catalogue.text("column-function")
+    ))])?;
+    for line in lines() {
+        let used = line.used_share();
+        let mut text: String = [line.accesses, line.l1_misses, line.l2_misses, line.last_misses]
+            .iter()
+            .map(|&n| format!("{}{GAP}", right(&quantity::short_count(n), COUNT_COLUMNS)))
+            .collect();
+        let used = used.map_or_else(String::new, |share| quantity::share(share, catalogue.lang()));
+        text.push_str(&format!("{}{GAP}", right(&used, COUNT_COLUMNS)));
+        let function = printable(&line.site.function).into_owned();
+        let function_columns = room.saturating_sub(place_columns + 2);
+        canvas.line(&[
+            Piece::plain(format!("  {text}")),
+            Piece::plain(padded(
+                &tail(&place(view, &line.site), place_columns),
+                place_columns + 2,
+            )),
+            Piece::plain(tail(&function, function_columns)),
+        ])?;
+    }
+    Ok(())
+}
+
+fn print_objects(
+    canvas: &mut Canvas<'_>,
+    view: &View<'_>,
+    trace: &TraceView<'_>,
+    catalogue: &Catalogue,
+) -> io::Result<()> {
+    let heads = [
+        "column-l1-misses",
+        "column-l2-misses",
+        "column-last-misses",
+        "column-used",
+    ];
+    let counts: String = heads
+        .iter()
+        .map(|head| format!("{}{GAP}", right(&catalogue.text(head), COUNT_COLUMNS)))
+        .collect();
+    canvas.line(&[Piece::dim(format!("  {counts}{}", catalogue.text("column-object")))])?;
+    let room = canvas.width().saturating_sub(2 + 4 * (COUNT_COLUMNS + 2));
+    for total in trace.objects.iter().take(MAX_LINES) {
+        let mut text: String = [total.l1_misses, total.l2_misses, total.last_misses]
+            .iter()
+            .map(|&n| format!("{}{GAP}", right(&quantity::short_count(n), COUNT_COLUMNS)))
+            .collect();
+        let used = total.used_share();
+        let used = used.map_or_else(String::new, |share| quantity::share(share, catalogue.lang()));
+        text.push_str(&format!("{}{GAP}", right(&used, COUNT_COLUMNS)));
+        let name = catalogue.render(&object_name(view, trace.trace.object(total.object)));
+        canvas.line(&[Piece::plain(format!("  {text}")), Piece::plain(tail(&name, room))])?;
+    }
+    Ok(())
+}
+
+fn place(view: &View<'_>, site: &Site) -> String {
+    match &site.file {
+        Some(file) if site.line > 0 => format!("{}:{}", printable(view.short_path(file)), site.line),
+        Some(file) => printable(view.short_path(file)).into_owned(),
+        None => "—".to_owned(),
+    }
+}
+
+/// Names an object.
+pub(crate) fn object_name(view: &View<'_>, object: &MemoryObject) -> Message {
+    match object {
+        MemoryObject::Heap { stack, .. } => {
+            let site = view.profile.trace_site(&Scope::User, *stack);
+            let function = printable(&site.function).into_owned();
+            match site.file {
+                Some(_) => Message::new("object-heap")
+                    .text("function", function)
+                    .text("place", place(view, &site)),
+                None => Message::new("object-heap-unplaced").text("function", function),
+            }
+        }
+        MemoryObject::Static { name, .. } => Message::new("object-static").text("name", printable(name)),
+        MemoryObject::Stack => Message::new("object-stack"),
+        MemoryObject::Other => Message::new("object-other"),
+    }
+}

@@ -1,0 +1,226 @@
+//! Set-associative caches with the least recently used line replaced first.
+
+use crate::sys;
+use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::{AtomicU32, AtomicU64};
+use wire::trace::LINE_SAMPLING;
+
+/// Flags of a line in the first level, beside its number in the bits above.
+pub(crate) mod flag {
+    /// No other thread has the line: it may be written to.
+    pub(crate) const OWNED: u64 = 1;
+    /// Each access is looked at: threads fight for the line.
+    pub(crate) const SHARED: u64 = 2;
+    /// Each access is looked at: the line is one of the sample.
+    pub(crate) const SAMPLED: u64 = 4;
+    /// All of them.
+    pub(crate) const ALL: u64 = 7;
+    /// Bits that they take.
+    pub(crate) const BITS: u32 = 3;
+}
+
+/// True for the lines of the sample. The hash spreads lines of any stride.
+#[inline(always)]
+pub(crate) fn is_sampled(line: u64) -> bool {
+    line.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58 < 64 / LINE_SAMPLING
+}
+
+/// A line that the callbacks may pass over, but for the time of its use. Their assembly knows this layout.
+#[repr(C)]
+pub(crate) struct Recent {
+    /// The line shifted left by one, with the lowest bit set where it may be written to; 0: none.
+    pub(crate) key: AtomicU64,
+    /// Address of the line's time in [`L1`].
+    time: AtomicU64,
+}
+
+/// Lines that are passed over at one time, found by the lowest bits of their numbers; repeated in the assembly.
+pub(crate) const N_RECENT: usize = 1024;
+
+/// A thread's first level. Words hold a line's number and [`flag`]s; 0: empty.
+///
+/// The least recently used line of a set is the one with the oldest time. Time goes on with each miss and whenever the
+/// callbacks do not pass over a line, so that order among lines of one set is lost only where both were passed over in between.
+pub(crate) struct L1 {
+    set_mask: u64,
+    ways: usize,
+    lines: &'static [AtomicU64],
+    times: &'static [AtomicU64],
+}
+
+impl L1 {
+    /// `sets` is a power of two.
+    pub(crate) fn new(sets: u64, ways: u64) -> Option<Self> {
+        let n = (sets * ways) as usize;
+        Some(Self {
+            set_mask: sets - 1,
+            ways: ways as usize,
+            lines: sys::private_rows(n)?,
+            times: sys::private_rows(n)?,
+        })
+    }
+
+    #[inline(always)]
+    fn first_of_set(&self, line: u64) -> usize {
+        (line & self.set_mask) as usize * self.ways
+    }
+
+    /// Where the line is.
+    #[inline(always)]
+    pub(crate) fn find(&self, line: u64) -> Option<usize> {
+        let first = self.first_of_set(line);
+        let set = self.lines.get(first..first + self.ways)?;
+        let way = set.iter().position(|word| word.load(Relaxed) >> flag::BITS == line)?;
+        Some(first + way)
+    }
+
+    /// Where a further line of its set goes: to the place that is empty, or was used longest ago.
+    #[inline(always)]
+    pub(crate) fn victim(&self, line: u64) -> usize {
+        let first = self.first_of_set(line);
+        let lines = self.lines.get(first..first + self.ways).unwrap_or(&[]);
+        let times = self.times.get(first..first + self.ways).unwrap_or(&[]);
+        let mut victim = 0;
+        let mut oldest = u64::MAX;
+        for (way, (line, time)) in lines.iter().zip(times).enumerate() {
+            let time = if line.load(Relaxed) == 0 { 0 } else { time.load(Relaxed) };
+            if time < oldest {
+                oldest = time;
+                victim = way;
+            }
+        }
+        first + victim
+    }
+
+    #[inline(always)]
+    pub(crate) fn word(&self, at: usize) -> Option<&'static AtomicU64> {
+        self.lines.get(at)
+    }
+
+    /// Uses a line at a time.
+    #[inline(always)]
+    pub(crate) fn use_at(&self, at: usize, word: u64, time: u64) {
+        if let (Some(line), Some(place)) = (self.lines.get(at), self.times.get(at)) {
+            line.store(word, Relaxed);
+            place.store(time, Relaxed);
+        }
+    }
+
+    /// Lets the callbacks pass over the line in a place, unless each access to it is to be seen.
+    #[inline(always)]
+    pub(crate) fn set_recent(&self, recent: &[Recent; N_RECENT], at: usize, word: u64) {
+        let line = word >> flag::BITS;
+        let Some(entry) = recent.get(line as usize % N_RECENT) else {
+            return;
+        };
+        if word & (flag::SHARED | flag::SAMPLED) != 0 {
+            if entry.key.load(Relaxed) >> 1 == line {
+                entry.key.store(0, Relaxed);
+            }
+            return;
+        }
+        let Some(time) = self.times.get(at) else { return };
+        entry
+            .time
+            .store(core::ptr::from_ref(time).expose_provenance() as u64, Relaxed);
+        entry.key.store(line << 1 | word & flag::OWNED, Relaxed);
+    }
+
+    /// All words that it holds.
+    pub(crate) fn words(&self) -> impl Iterator<Item = u64> {
+        self.lines
+            .iter()
+            .map(|word| word.load(Relaxed))
+            .filter(|&word| word != 0)
+    }
+
+    pub(crate) fn clear(&self) {
+        self.lines.iter().for_each(|word| word.store(0, Relaxed));
+    }
+}
+
+/// The line is no longer to be passed over.
+#[inline(always)]
+pub(crate) fn forget_recent(recent: &[Recent; N_RECENT], line: u64) {
+    if let Some(entry) = recent.get(line as usize % N_RECENT)
+        && entry.key.load(Relaxed) >> 1 == line
+    {
+        entry.key.store(0, Relaxed);
+    }
+}
+
+/// True when the callbacks would pass over the line; notes the time of its use, as they do.
+#[inline(always)]
+pub(crate) fn pass_over(recent: &[Recent; N_RECENT], line: u64, writes: bool, time: u64) -> bool {
+    let Some(entry) = recent.get(line as usize % N_RECENT) else {
+        return false;
+    };
+    let key = entry.key.load(Relaxed);
+    let is_passed = if writes { key == line << 1 | 1 } else { key >> 1 == line };
+    if is_passed {
+        sys::row_at::<AtomicU64>(entry.time.load(Relaxed) as usize).store(time, Relaxed);
+    }
+    is_passed
+}
+
+impl Recent {
+    /// No line.
+    pub(crate) const fn none() -> Self {
+        Self {
+            key: AtomicU64::new(0),
+            time: AtomicU64::new(0),
+        }
+    }
+}
+
+/// A further level. Words hold the lower half of a line's number, plus one; 0: empty.
+pub(crate) struct Level {
+    sets: u64,
+    /// 0 when the number of sets is no power of two.
+    set_mask: u64,
+    ways: usize,
+    lines: &'static [AtomicU32],
+}
+
+impl Level {
+    pub(crate) fn new(sets: u64, ways: u64) -> Option<Self> {
+        let lines = match sets * ways {
+            0 => &[][..],
+            n => sys::private_rows(n as usize)?,
+        };
+        Some(Self {
+            sets,
+            set_mask: if sets.is_power_of_two() { sets - 1 } else { 0 },
+            ways: ways as usize,
+            lines,
+        })
+    }
+
+    /// Uses a line; returns whether it was there. A level that does not exist holds nothing.
+    #[inline]
+    pub(crate) fn touch(&self, line: u64) -> bool {
+        if self.sets == 0 {
+            return false;
+        }
+        let set = if self.set_mask == 0 {
+            line % self.sets
+        } else {
+            line & self.set_mask
+        };
+        let first = set as usize * self.ways;
+        let set = self.lines.get(first..first + self.ways).unwrap_or(&[]);
+        let word = (line as u32).wrapping_add(1);
+        let found = set.iter().position(|place| place.load(Relaxed) == word);
+        let mut carried = word;
+        for place in set.iter().take(found.map_or(self.ways, |way| way + 1)) {
+            let moved = place.load(Relaxed);
+            place.store(carried, Relaxed);
+            carried = moved;
+        }
+        found.is_some()
+    }
+
+    pub(crate) fn clear(&self) {
+        self.lines.iter().for_each(|word| word.store(0, Relaxed));
+    }
+}

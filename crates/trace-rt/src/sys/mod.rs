@@ -1,0 +1,17 @@
+//! All that touches the system or memory by address. Makes system calls directly, so that `errno` stays.
+
+mod kernel;
+mod loader;
+mod local;
+mod mapped;
+mod stack;
+
+pub(crate) use kernel::{executable_identity, pid, random_bytes, thread_name, tid};
+pub(crate) use loader::{
+    Segment, abort, for_each_code_segment, next_function, on_fork, thread_end_key, watch_thread_end,
+};
+pub(crate) use local::local;
+pub(crate) use mapped::{
+    copy_bytes, environment_value, map_file, private, private_rows, release, row_at, rows_at, write_bytes,
+};
+pub(crate) use stack::{frames_above, is_on_stack};
