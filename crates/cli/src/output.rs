@@ -28,7 +28,7 @@ pub(crate) fn show(
     console: &Console,
 ) -> anyhow::Result<Vec<Finding>> {
     let ledger = Ledger::book(profile, &args.scope());
-    let texts = sources::read(&ledger);
+    let texts = sources::read(profile, &ledger);
     let options = Options { all: args.all };
     let findings = diagnose::diagnose(profile, &ledger, &texts, &options);
     let hotspots = ledger.hot_lines(N_HOTSPOTS);

@@ -11,9 +11,12 @@ const MAX_BYTES: u64 = 8 << 20;
 /// Files named in the note about changes.
 const N_NAMED: usize = 3;
 
-/// Reads the files that a diagnosis of the ledger wants, as far as they are there.
-pub(crate) fn read(ledger: &Ledger) -> Sources {
-    let files = diagnose::wanted_sources(ledger).into_iter();
+/// Reads the files that a diagnosis of the ledger wants and the manifest that the build was made by, as far as they are
+/// there.
+pub(crate) fn read(profile: &Profile, ledger: &Ledger) -> Sources {
+    let build = profile.run.build.iter();
+    let manifest = build.map(|build| build.manifest.to_string_lossy().into_owned());
+    let files = diagnose::wanted_sources(ledger).into_iter().chain(manifest);
     files.filter_map(|file| text(&file).map(|text| (file, text))).collect()
 }
 

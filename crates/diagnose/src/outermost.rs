@@ -14,8 +14,8 @@ pub(crate) struct Outermost<'c> {
     pub(crate) found: &'c Loop,
     /// How the place is called there.
     pub(crate) place: String,
-    /// This loop and those within it that repeat the node, innermost first; each with whether it is in this function.
-    pub(crate) passes: Vec<(&'c Loop, bool)>,
+    /// This loop and those within it that repeat the node, innermost first; each with the site in its function.
+    pub(crate) passes: Vec<(&'c Loop, &'c Site)>,
 }
 
 impl<'a> Context<'a> {
@@ -26,7 +26,7 @@ impl<'a> Context<'a> {
     {
         let mut place = place.to_owned();
         let mut outermost = None;
-        let mut below: Vec<&Loop> = Vec::new();
+        let mut below: Vec<(&Loop, &Site)> = Vec::new();
         let path: Vec<_> = self.path(node).collect();
         for (index, &(_, _, site)) in path.iter().enumerate() {
             let (syntax, function) = (self.syntax(site)?, self.function(site)?);
@@ -37,15 +37,15 @@ impl<'a> Context<'a> {
             };
             let loops = syntax.loops_at(at);
             if let Some(index) = loops.iter().rposition(is_there) {
-                let (deeper, own) = (below.iter().map(|&found| (found, false)), loops[..=index].iter());
+                let (deeper, own) = (below.iter().copied(), loops[..=index].iter());
                 outermost = Some(Outermost {
                     site,
                     found: loops[index],
                     place: place.clone(),
-                    passes: deeper.chain(own.map(|&found| (found, true))).collect(),
+                    passes: deeper.chain(own.map(|&found| (found, site))).collect(),
                 });
             }
-            below.extend(&loops);
+            below.extend(loops.into_iter().map(|found| (found, site)));
             let Some(&(_, _, above)) = path.get(index + 1) else {
                 break;
             };

@@ -83,7 +83,7 @@ fn recorded(target_dir: &Path, package: &Package) -> anyhow::Result<(Profile, Ve
         let failure = Failure::new(Message::new("error-sources-changed"));
         return Err(failure.with_help(Message::new("help-record-again")).into());
     }
-    let texts = sources::read(&ledger);
+    let texts = sources::read(&profile, &ledger);
     let findings = diagnose::diagnose(&profile, &ledger, &texts, &diagnose::Options::default());
     Ok((profile, findings))
 }

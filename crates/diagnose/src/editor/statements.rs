@@ -81,6 +81,21 @@ impl Editor<'_> {
         self.word(close) == "}" && !matches!(self.word(close + 1), "." | "?" | ")" | "," | "]" | "}")
     }
 
+    /// Removes the lines of an item with the blank line before it.
+    pub(crate) fn remove_item(&mut self, item: Span) {
+        let before = item.start.line.saturating_sub(1);
+        let is_apart = before > 0 && self.line(before).trim().is_empty();
+        let start = if is_apart {
+            Position {
+                line: before,
+                column: 1,
+            }
+        } else {
+            item.start
+        };
+        self.remove_lines(Span { start, end: item.end });
+    }
+
     /// Removes a statement: its lines when nothing else stands there, all but the comment behind it otherwise.
     pub(crate) fn remove_statement(&mut self, statement: Span) {
         let before = &self.line(statement.start.line)[..statement.start.column as usize - 1];

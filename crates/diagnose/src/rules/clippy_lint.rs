@@ -1,6 +1,9 @@
 //! The rule `clippy-lint`.
 
+mod fold;
+
 use crate::rule::declare_rule;
+use crate::syntax::Position;
 use crate::{Applicability, Booked, Candidate, Candidates, Confidence, Context, Edit, Effort, Fix, Generality, Place};
 use profile::{Lint, Message, Suggestion, Work};
 
@@ -25,6 +28,7 @@ declare_rule! {
         "clippy-lint-title",
         "clippy-lint-why",
         "clippy-lint-fix",
+        "clippy-lint-fix-fold",
         "clippy-lint-fix-suggested",
     ]
 }
@@ -141,7 +145,7 @@ fn found(ctx: &Context<'_>, lint: &Lint) -> Option<Candidate> {
         .text("says", lint.message.clone());
     candidate.why = Message::new("clippy-lint-why");
     candidate.evidence = ctx.cpu_evidence(&candidate.claims);
-    candidate.fixes = vec![fix(lint.suggestion.as_ref())];
+    candidate.fixes = vec![fix(ctx, lint)];
     Some(candidate)
 }
 
@@ -158,9 +162,10 @@ fn is_about(about: About, booked: &Booked<'_>) -> bool {
     }
 }
 
-fn fix(suggestion: Option<&Suggestion>) -> Fix {
-    let Some(suggestion) = suggestion else {
-        return Fix::advice(Message::new("clippy-lint-fix"), Effort::Simple);
+fn fix(ctx: &Context<'_>, lint: &Lint) -> Fix {
+    let Some(suggestion) = &lint.suggestion else {
+        let advice = || Fix::advice(Message::new("clippy-lint-fix"), Effort::Simple);
+        return own(ctx, lint).unwrap_or_else(advice);
     };
     let edits = suggestion.edits.iter().map(|edit| Edit {
         file: edit.file.clone(),
@@ -179,6 +184,20 @@ fn fix(suggestion: Option<&Suggestion>) -> Fix {
             Effort::Simple,
         )
     }
+}
+
+/// An edit where clippy has words only.
+fn own(ctx: &Context<'_>, lint: &Lint) -> Option<Fix> {
+    let at = Position {
+        line: lint.first_line,
+        column: lint.column,
+    };
+    let (mut editor, syntax) = (ctx.editor(&lint.file)?, ctx.syntax_of(&lint.file)?);
+    match lint.name.as_str() {
+        "format_collect" => fold::written(&mut editor, syntax, at)?,
+        _ => return None,
+    }
+    editor.into_fix(Message::new("clippy-lint-fix-fold"), Effort::Simple)
 }
 
 /// Clippy's words, with the text when they only introduce it.

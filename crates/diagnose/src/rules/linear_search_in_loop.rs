@@ -1,10 +1,12 @@
 //! The rule `linear-search-in-loop`.
 
+mod field;
 mod hand_written;
 mod index;
 mod key_test;
 mod prefix;
 mod rescan;
+mod set_field;
 
 use super::linked_list;
 use crate::editor::Editor;
@@ -238,7 +240,16 @@ fn fixes(ctx: &Context<'_>, site: &Site, call: Option<&CallExpr>, repetition: &R
         ("nth", _) => return linked_list::deques(ctx, site),
         _ => Vec::new(),
     };
-    beside.into_iter().flatten().collect()
+    let mut made: Vec<Fix> = beside.into_iter().flatten().collect();
+    if call.name == "contains" {
+        made.extend(edited(&|editor| set_field::field(editor, syntax, call)));
+    }
+    if made.is_empty() && matches!(call.name.as_str(), "find" | "position" | "any") {
+        let by = |by: &'static str| edited(&move |editor: &mut Editor<'_>| field::indexed(editor, syntax, call, by));
+        made.extend(["&", ""].into_iter().filter_map(by));
+        made.iter_mut().for_each(|fix| fix.effort = Effort::Moderate);
+    }
+    made
 }
 
 fn cure(method: &str) -> Fix {

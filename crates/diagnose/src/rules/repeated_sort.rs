@@ -1,11 +1,12 @@
 //! The rule `repeated-sort`.
 
+mod insertion;
 mod order;
 
 use crate::editor::Editor;
 use crate::rule::declare_rule;
 use crate::sameness::{Passes, Step, is_sort};
-use crate::syntax::{BindingKind, CallExpr, FileSyntax, Use};
+use crate::syntax::{BindingKind, CallExpr, FileSyntax, Position, Use};
 use crate::{Aim, Candidate, Candidates, Climb, Confidence, Context, Effort, Fix, Line, Recurrence};
 use profile::{Arg, Message, NodeId, Site};
 use std::collections::{BTreeMap, BTreeSet};
@@ -332,6 +333,16 @@ fn edited<'c>(
         Cause::Grown { .. } if !is_here => {
             order::inserted_into_field(&mut editor, syntax, call)?;
             "repeated-sort-fix-insert"
+        }
+        Cause::Same if recurrence?.levels_up == 1 => {
+            let head = &recurrence?.head;
+            let is_one_file = Some(head.file.as_str()) == site.file.as_deref();
+            let head = Position {
+                line: head.line,
+                column: head.column,
+            };
+            order::by_caller(&mut editor, syntax, call, Some(head).filter(|_| is_one_file)?)?;
+            "repeated-sort-fix-once"
         }
         _ if !is_here => return None,
         Cause::Grown { is_queue: false } => {

@@ -1,7 +1,7 @@
 //! The rule `weak-build-profile`.
 
 use crate::rule::declare_rule;
-use crate::{Candidate, Candidates, Confidence, Context, Effort, Fix, build_settings};
+use crate::{Candidate, Candidates, Confidence, Context, build_settings};
 use profile::{Arg, BuildSettings, Message};
 
 declare_rule! {
@@ -55,7 +55,8 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         .text("level", build.opt_level.clone());
     candidate.why = Message::new("weak-build-profile-why").with("share", Arg::Share(share));
     candidate.evidence = vec![crate::evidence::share("evidence-compiled-share", share)];
-    candidate.fixes = vec![Fix::advice(Message::new(weakness.fix), Effort::Simple)];
+    let title = Message::new(weakness.fix);
+    candidate.fixes = vec![build_settings::fix(ctx, build, "opt-level", "3", title)];
     out.extend([candidate]);
 }
 

@@ -3,7 +3,7 @@
 use super::{Length, filling_call, is_filling, length};
 use crate::editor::Editor;
 use crate::outermost::Outermost;
-use crate::syntax::{Loop, LoopKind};
+use crate::syntax::{LoopKind, SourceText};
 use crate::{Booked, Context};
 use profile::Work;
 
@@ -18,7 +18,7 @@ pub(super) fn before_loop<'c>(ctx: &'c Context<'_>, booked: &Booked<'_>, has_cas
     for other in std::iter::once(*booked).chain(others) {
         let Some(filled) = filled_in(ctx, &other) else { continue };
         let is_here = filled.site.file == around.site.file && filled.found.span == around.found.span;
-        let Some(count) = count(&filled, has_casts).filter(|_| is_here) else {
+        let Some(count) = count(ctx, &filled, has_casts).filter(|_| is_here) else {
             continue;
         };
         let line = format!("{}.reserve({count});", filled.place);
@@ -37,31 +37,34 @@ fn filled_in<'c>(ctx: &'c Context<'_>, booked: &Booked<'_>) -> Option<Outermost<
 }
 
 /// How many elements are added in all passes of a loop, from what is known before it.
-fn count(filled: &Outermost<'_>, has_casts: bool) -> Option<String> {
+fn count(ctx: &Context<'_>, filled: &Outermost<'_>, has_casts: bool) -> Option<String> {
     let factors: Vec<String> = filled
         .passes
         .iter()
         .rev()
-        .map(|(found, is_own)| factor(found, *is_own, has_casts))
+        .map(|(found, site)| {
+            let LoopKind::For { iterated, at } = &found.kind else {
+                return None;
+            };
+            let written = SourceText::new(ctx.text(site.file.as_deref()?)?).slice(*at);
+            let is_own = std::ptr::eq(*site, filled.site);
+            elements(written).or_else(|| factor(iterated, has_casts).filter(|_| is_own))
+        })
         .collect::<Option<_>>()?;
     Some(factors.join(" * "))
 }
 
-fn factor(found: &Loop, is_own: bool, has_casts: bool) -> Option<String> {
-    let LoopKind::For { iterated, .. } = &found.kind else {
-        return None;
-    };
-    if let Some(elements) = iterated.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        let is_list = !elements.contains([';', '(', '[', '…']);
-        return is_list.then(|| {
-            elements
-                .split(',')
-                .filter(|one| !one.trim().is_empty())
-                .count()
-                .to_string()
-        });
-    }
-    match length(iterated).filter(|_| is_own)? {
+/// How many elements an array has that is written down.
+fn elements(written: &str) -> Option<String> {
+    let elements = written.strip_prefix('[')?.strip_suffix(']')?;
+    let is_list = !elements.contains([';', '(', '[', '{']);
+    let count = elements.split(',').filter(|one| !one.trim().is_empty()).count();
+    is_list.then(|| count.to_string())
+}
+
+/// How often a loop over an expression passes.
+fn factor(iterated: &str, has_casts: bool) -> Option<String> {
+    match length(iterated)? {
         Length::Range(end) if !has_casts => Some(end),
         length => Some(length.in_full()),
     }
@@ -70,23 +73,13 @@ fn factor(found: &Loop, is_own: bool, has_casts: bool) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::FileSyntax;
 
     #[test]
-    fn passes_are_multiplied() {
-        let text = "fn f() {\n    for y in 0..side {\n        for x in &row {\n            for z in [x, y] { g(); }\n        }\n    }\n}\n";
-        let syntax = FileSyntax::parse(text).unwrap();
-        let factors = |has_casts| {
-            syntax
-                .loops
-                .iter()
-                .map(|found| factor(found, true, has_casts).unwrap())
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(factors(false), ["side", "row.len()", "2"]);
-        assert_eq!(factors(true), ["side as usize", "row.len()", "2"]);
-        // What another function walks is not known before the loop.
-        assert_eq!(factor(&syntax.loops[1], false, false), None);
-        assert_eq!(factor(&syntax.loops[2], false, false).as_deref(), Some("2"));
+    fn passes_are_counted() {
+        assert_eq!(elements("[\n    a,\n    b + 1,\n]").as_deref(), Some("2"));
+        assert_eq!(elements("[0; n]"), None);
+        assert_eq!(factor("0..side", false).as_deref(), Some("side"));
+        assert_eq!(factor("0..side", true).as_deref(), Some("side as usize"));
+        assert_eq!(factor("&row", false).as_deref(), Some("row.len()"));
     }
 }

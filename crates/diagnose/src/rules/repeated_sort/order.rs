@@ -1,8 +1,9 @@
 //! The edits of `repeated-sort`: a selection instead of a sort, one sort before or behind the loop, insertion in order.
 
-use super::Rank;
-use crate::editor::{Editor, Token};
-use crate::syntax::{CallExpr, FileSyntax, Loop, LoopKind, Use, is_overlapping};
+use super::{Rank, insertion};
+use crate::editor::Editor;
+use crate::lent::given;
+use crate::syntax::{CallExpr, FileSyntax, Loop, LoopKind, Position, Span, Use, is_overlapping};
 
 /// Methods that neither see the order of a list nor depend on it.
 const ORDERLESS: [&str; 7] = [
@@ -112,7 +113,7 @@ pub(super) fn before(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &CallEx
 pub(super) fn inserted(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &CallExpr) -> Option<()> {
     let around = around(syntax, call)?;
     let sort = editor.slice(editor.statement(call.span)?).to_owned();
-    pushed_in_order(editor, syntax, call)?;
+    insertion::in_order(editor, syntax, call)?;
     editor.insert_line_before(around.span.start.line, &sort);
     Some(())
 }
@@ -124,6 +125,13 @@ pub(super) fn inserted_into_field(editor: &mut Editor<'_>, syntax: &FileSyntax, 
         .strip_prefix("self.")
         .filter(|field| !field.contains('.'))?;
     let function = syntax.function_at(call.at)?.span;
+    let pushing = |at: Position| {
+        let mut pushes = syntax
+            .calls
+            .iter()
+            .filter(|push| push.name == "push" && push.receiver == call.receiver);
+        pushes.any(|push| push.span.contains(at))
+    };
     let mut is_sorted = syntax.loops_at(call.at).is_empty() && !syntax.is_conditional(call.at, Some(function));
     for (index, token) in editor
         .tokens()
@@ -134,7 +142,10 @@ pub(super) fn inserted_into_field(editor: &mut Editor<'_>, syntax: &FileSyntax, 
         let word = |offset: usize| editor.word(index + offset);
         let back = |offset: usize| index.checked_sub(offset).map_or("", |index| editor.word(index));
         is_sorted &= match (back(1), word(1)) {
-            (".", ".") => function.contains(token.span.start) || KEEPING.contains(&word(2)),
+            (".", ".") => {
+                let at = token.span.start;
+                function.contains(at) || pushing(at) || KEEPING.contains(&word(2))
+            }
             (".", "[") => editor
                 .closing(index + 1)
                 .is_some_and(|close| matches!(editor.word(close + 1), ";" | "," | ")" | "]" | "}") && back(3) != "mut"),
@@ -148,33 +159,49 @@ pub(super) fn inserted_into_field(editor: &mut Editor<'_>, syntax: &FileSyntax, 
     }
     is_sorted &= !editor.tokens().iter().any(|token| token.text == "Deserialize");
     is_sorted.then_some(())?;
-    pushed_in_order(editor, syntax, call)
+    insertion::in_order(editor, syntax, call)
 }
 
-/// Makes a `push` right before a sort an insertion at the place where the sort would bring the new element.
-fn pushed_in_order(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &CallExpr) -> Option<()> {
-    if !matches!(call.name.as_str(), "sort" | "sort_unstable") {
+/// Lets the caller sort a copy before its loop, where a function begins by copying and sorting what it is lent and uses
+/// only the copy.
+pub(super) fn by_caller(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &CallExpr, head: Position) -> Option<()> {
+    let function = syntax.function_at(call.at)?;
+    let local = syntax
+        .locals
+        .iter()
+        .find(|local| local.name == call.receiver && function.body.covers(&local.span))?;
+    let copied = local.init.as_deref()?;
+    let (parameter, copy) = copied.split_once('.')?;
+    let is_copy = matches!(copy, "to_vec()" | "clone()" | "to_owned()");
+    let sorting = editor.statement(call.span)?;
+    let (first, second) = (editor.index_from(local.span.start), editor.index_from(sorting.start));
+    let begins = first == editor.index_from(function.body.start) + 1 && second == editor.index_from(local.span.end);
+    let in_body = editor.index_from(function.body.start)..editor.index_from(function.body.end);
+    let mentions = in_body.filter(|index| editor.word(*index) == parameter).count();
+    let (_, declared) = function.parameters.iter().find(|(name, _)| name == parameter)?;
+    let is_lent = declared.starts_with("&[") || declared.starts_with("&Vec<");
+    let mut calls = syntax.calls.iter().filter(|asked| asked.name == function.name);
+    let asked = calls.next().filter(|_| calls.next().is_none())?;
+    if !is_copy || !begins || mentions != 1 || !is_lent || call.arguments.iter().any(|key| !key.starts_with('|')) {
         return None;
     }
-    let statement = editor.statement(call.span)?;
-    let is_push = |push: &&CallExpr| push.name == "push" && push.receiver == call.receiver;
-    let push = syntax.calls.iter().filter(is_push).find(|push| {
-        let whole = editor.statement(push.span);
-        whole.is_some_and(|whole| editor.index_from(whole.end) == editor.index_from(statement.start))
-    })?;
-    let names = ["added", "position"];
-    let has_name = |token: &Token| names.contains(&token.text.as_str());
-    if editor.tokens().iter().any(has_name) {
-        return None;
-    }
-    let (list, indentation) = (&call.receiver, editor.indentation(statement.start.line));
-    let text = format!(
-        "let added = {};\n{indentation}let position = {list}.partition_point(|other| *other <= added);",
-        push.arguments.first()?
-    );
-    let pushing = editor.statement(push.span)?;
-    editor.replace(pushing, text);
-    editor.replace(statement, format!("{list}.insert(position, added);"));
+    let given = given(function, parameter, asked)?.to_owned();
+    let index = function.parameters.iter().position(|(name, _)| name == parameter)?;
+    let operand = *asked.operands.get(index + usize::from(function.receiver.is_some()))?;
+    let line = editor.statement_line(head)?;
+    let named = editor.index_from(function.span.start)..editor.index_from(function.body.start);
+    let name = { named }.find(|index| editor.is_named(*index, parameter))?;
+    let name = editor.tokens()[name].span;
+    editor.replace(name, call.receiver.clone());
+    let sort = editor.slice(sorting).to_owned();
+    editor.remove_lines(Span {
+        start: local.span.start,
+        end: sorting.end,
+    });
+    let given = given.trim_start_matches('&');
+    editor.insert_line_before(line, &format!("let mut {} = {given}.{copy};", call.receiver));
+    editor.insert_line_before(line, &sort);
+    editor.replace(operand, format!("&{}", call.receiver));
     Some(())
 }
 
@@ -274,9 +301,9 @@ mod tests {
         let after = before
             .replace(
                 "self.all.push(x);",
-                "let added = x;\n        let position = self.all.partition_point(|other| *other <= added);",
+                "let position = self.all.partition_point(|other| *other <= x);",
             )
-            .replace("self.all.sort();", "self.all.insert(position, added);");
+            .replace("self.all.sort();", "self.all.insert(position, x);");
         let sort = |syntax: &FileSyntax| syntax.calls.iter().find(|call| call.name == "sort").unwrap().clone();
         let syntax = FileSyntax::parse(before).unwrap();
         check_edits(before, &after, |mut editor| {
@@ -300,6 +327,41 @@ mod tests {
                 "{unknown}"
             );
         }
+    }
+
+    #[test]
+    fn a_method_that_only_sorts_goes_with_its_only_call() {
+        let before = "struct A {\n    all: Vec<B>,\n}\nimpl A {\n    fn add(&mut self, b: B) {\n        self.all.push(b);\n        self.order();\n    }\n\n    \
+                      /// Best first.\n    fn order(&mut self) {\n        self.all.sort_by(|one, other| other.points.cmp(&one.points).then(one.cmp(other)));\n    }\n}\n";
+        let after = "struct A {\n    all: Vec<B>,\n}\nimpl A {\n    fn add(&mut self, b: B) {\n        // Best first.\n        \
+                     let position = self.all.partition_point(|one| b.points.cmp(&one.points).then(one.cmp(&b)).is_le());\n        \
+                     self.all.insert(position, b);\n    }\n}\n";
+        let syntax = FileSyntax::parse(before).unwrap();
+        let sort = syntax.calls.iter().find(|call| call.name == "sort_by").unwrap();
+        check_edits(before, after, |mut editor| {
+            inserted_into_field(&mut editor, &syntax, sort).unwrap();
+            editor
+        });
+    }
+
+    #[test]
+    fn a_copy_is_sorted_once_by_the_caller() {
+        let before = "fn rank(all: &[u32], part: f64) -> u32 {\n    let mut sorted = all.to_vec();\n    sorted.sort_unstable();\n    sorted[(part * sorted.len() as f64) as usize]\n}\n\
+                      fn f(e: &E) -> R {\n    let n = 1;\n    R {\n        n: n,\n        ranks: PARTS.iter().map(|&part| rank(&e.all, part)).collect(),\n    }\n}\n";
+        let after = "fn rank(sorted: &[u32], part: f64) -> u32 {\n    sorted[(part * sorted.len() as f64) as usize]\n}\n\
+                     fn f(e: &E) -> R {\n    let n = 1;\n    let mut sorted = e.all.to_vec();\n    sorted.sort_unstable();\n    R {\n        n: n,\n        ranks: PARTS.iter().map(|&part| rank(&sorted, part)).collect(),\n    }\n}\n";
+        let syntax = FileSyntax::parse(before).unwrap();
+        let sort = syntax.calls.iter().find(|call| call.name == "sort_unstable").unwrap();
+        let head = syntax
+            .loops
+            .iter()
+            .find(|found| matches!(found.kind, LoopKind::Closure { .. }))
+            .unwrap()
+            .head;
+        check_edits(before, after, |mut editor| {
+            by_caller(&mut editor, &syntax, sort, head).unwrap();
+            editor
+        });
     }
 
     #[test]

@@ -1,0 +1,355 @@
+//! The edit of `linear-search-in-loop` for a list that a struct keeps and only adds to: an index beside it, from the key
+//! that is looked for to the position of the first element that has it.
+
+use crate::editor::Editor;
+use crate::structs::{NewField, add_field};
+use crate::syntax::{CallExpr, FileSyntax, How, Span};
+
+/// Methods that leave positions and number of a list's elements as they are.
+const KEEPING: [&str; 19] = [
+    "as_slice",
+    "binary_search",
+    "capacity",
+    "chunks",
+    "clone",
+    "contains",
+    "first",
+    "get",
+    "get_mut",
+    "is_empty",
+    "iter",
+    "iter_mut",
+    "last",
+    "last_mut",
+    "len",
+    "push",
+    "reserve",
+    "to_vec",
+    "windows",
+];
+/// Types that are copied by their name.
+const COPIED: [&str; 17] = [
+    "bool",
+    "char",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "usize",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "isize",
+    "NonZeroU32",
+    "Duration",
+    "IpAddr",
+];
+
+/// A key that elements are compared by.
+struct Key {
+    /// The element's field.
+    field: String,
+    /// Its type.
+    declared: String,
+    /// What is looked for.
+    wanted: String,
+    is_copied: bool,
+}
+
+/// Gives the list's struct an index that every `push` keeps, and asks it instead of searching. `by` is how a single key
+/// that is looked for becomes a reference.
+pub(super) fn indexed(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &CallExpr, by: &str) -> Option<()> {
+    let walked: String = editor.slice(*call.operands.first()?).split_whitespace().collect();
+    let list = walked.strip_suffix(".iter()")?.strip_prefix("self.")?;
+    let function = syntax.function_at(call.at)?;
+    let owner = function.self_type.as_deref()?;
+    let mut fields = syntax.fields.iter().filter(|field| field.name == list);
+    let field = fields
+        .next()
+        .filter(|field| field.owner == owner && fields.next().is_none())?;
+    let element = field.declared.strip_prefix("Vec<")?.strip_suffix('>')?;
+    let keys = keys(editor, syntax, call, element)?;
+    if by.is_empty() && keys.len() > 1
+        || !is_only_added_to(editor, owner, list)
+        || keys.iter().any(|key| is_changed(editor, syntax, &key.field))
+    {
+        return None;
+    }
+    let names: Vec<&str> = keys.iter().map(|key| key.field.as_str()).collect();
+    let index = format!("{list}_by_{}", names.join("_and_"));
+    let types: Vec<&str> = keys.iter().map(|key| key.declared.as_str()).collect();
+    for push in pushes(syntax, list)? {
+        kept_by(editor, push, list, &index, &keys)?;
+    }
+    let declared = format!("HashMap<{}, usize>", tuple(&types));
+    let new = NewField {
+        name: &index,
+        declared: &declared,
+        value: "HashMap::new()",
+    };
+    add_field(editor, owner, &new)?;
+    let wanted = match keys.as_slice() {
+        [key] => format!("{by}{}", key.wanted),
+        keys => {
+            let owned = |key: &Key| match (key.is_copied, key.declared.as_str()) {
+                (true, _) => key.wanted.clone(),
+                (false, "String") => format!("{}.to_owned()", key.wanted),
+                _ => format!("{}.clone()", key.wanted),
+            };
+            let owned: Vec<String> = keys.iter().map(owned).collect();
+            format!("&({})", owned.join(", "))
+        }
+    };
+    let asked = match call.name.as_str() {
+        "find" => format!("self.{index}.get({wanted}).map(|&at| &self.{list}[at])"),
+        "position" => format!("self.{index}.get({wanted}).copied()"),
+        "any" => format!("self.{index}.contains_key({wanted})"),
+        _ => return None,
+    };
+    editor.replace(call.span, asked);
+    editor.import("std::collections::HashMap", "HashMap");
+    Some(())
+}
+
+fn tuple(parts: &[&str]) -> String {
+    match parts {
+        [part] => (*part).to_owned(),
+        parts => format!("({})", parts.join(", ")),
+    }
+}
+
+/// The keys in `|item| item.a == x && y == item.b`.
+fn keys(editor: &Editor<'_>, syntax: &FileSyntax, call: &CallExpr, element: &str) -> Option<Vec<Key>> {
+    let closure = *call.operands.get(1)?;
+    let first = editor.index_from(closure.start);
+    let end = editor.index_from(closure.end);
+    let is_plain = editor.word(first) == "|" && editor.word(first + 2) == "|";
+    let item = is_plain.then(|| editor.word(first + 1))?.to_owned();
+    let mut keys = Vec::new();
+    let mut start = first + 3;
+    for index in first + 3..=end {
+        let is_and = editor.word(index) == "&" && editor.word(index + 1) == "&";
+        if index < end && !is_and {
+            continue;
+        }
+        if start < index {
+            keys.push(key(editor, syntax, start..index, &item, element)?);
+        }
+        start = index + 2;
+    }
+    (!keys.is_empty()).then_some(keys)
+}
+
+/// The key in `item.a == x`.
+fn key(
+    editor: &Editor<'_>,
+    syntax: &FileSyntax,
+    tokens: std::ops::Range<usize>,
+    item: &str,
+    element: &str,
+) -> Option<Key> {
+    let equals = { tokens.clone() }.find(|index| editor.word(*index) == "=" && editor.word(index + 1) == "=")?;
+    let text = |first: usize, last: usize| {
+        let span = Span {
+            start: editor.tokens()[first].span.start,
+            end: editor.tokens()[last - 1].span.end,
+        };
+        editor.slice(span).trim_start_matches(['*', '&']).to_owned()
+    };
+    let (left, right) = (text(tokens.start, equals), text(equals + 2, tokens.end));
+    let of_item = |side: &str| side.strip_prefix(item)?.strip_prefix('.').map(str::to_owned);
+    let (field, wanted) = match (of_item(&left), of_item(&right)) {
+        (Some(field), None) => (field, right),
+        (None, Some(field)) => (field, left),
+        _ => return None,
+    };
+    let mut fields = syntax.fields.iter();
+    let declared = &fields
+        .find(|other| other.owner == element && other.name == field)?
+        .declared;
+    if declared.contains(['&', '\'']) || wanted.contains(['{', '|', '\n']) || wanted.contains("==") {
+        return None;
+    }
+    Some(Key {
+        is_copied: is_copied(editor, declared),
+        field,
+        declared: declared.clone(),
+        wanted,
+    })
+}
+
+/// Whether a type is copied without a call.
+fn is_copied(editor: &Editor<'_>, declared: &str) -> bool {
+    let element = declared.strip_prefix('[').and_then(|rest| rest.split(';').next());
+    let name = element.unwrap_or(declared).trim();
+    let derives = || {
+        let tokens = editor.tokens();
+        let declaration = (1..tokens.len())
+            .find(|index| tokens[*index].text == name && matches!(editor.word(index - 1), "struct" | "enum"))?;
+        let before = tokens[..declaration].iter().rev();
+        let attributes = before.take_while(|token| !matches!(token.text.as_str(), "}" | ";" | "{"));
+        Some({ attributes }.any(|token| token.text == "Copy"))
+    };
+    COPIED.contains(&name) || derives() == Some(true)
+}
+
+/// Whether nothing but `push` changes which elements a field's list has and where, as far as its file shows; other
+/// files cannot, when it is private.
+fn is_only_added_to(editor: &Editor<'_>, owner: &str, list: &str) -> bool {
+    let mut mentions = (0..editor.tokens().len()).filter(|index| editor.word(*index) == list);
+    let is_serialized = editor.tokens().iter().any(|token| token.text == "Deserialize");
+    let is_fine = |index: usize| {
+        let word = |ahead: usize| editor.word(index + ahead);
+        let back = |behind: usize| index.checked_sub(behind).map_or("", |index| editor.word(index));
+        match (back(1), word(1)) {
+            (".", ".") => KEEPING.contains(&word(2)),
+            (".", "[") => true,
+            (".", "=") => word(2) == "=",
+            (".", _) => back(3) != "mut" && back(4) != "mut",
+            ("pub" | ")", _) => false,
+            // Its declaration, and values that are empty.
+            (_, ":") if word(2) == "Vec" => word(3) == "<" || matches!(word(5), "new" | "with_capacity"),
+            (_, ":") => [word(2), word(3), word(5)] == ["vec", "!", "]"] || word(2) == "Default",
+            // A variable of the same name, which may become the field.
+            (_, "," | "}") => !is_in_value(editor, index, owner),
+            _ => true,
+        }
+    };
+    !is_serialized && mentions.all(is_fine)
+}
+
+/// Whether a token stands among the fields of a struct's value.
+fn is_in_value(editor: &Editor<'_>, index: usize, owner: &str) -> bool {
+    let mut depth = 0;
+    for before in (1..index).rev() {
+        match editor.word(before) {
+            ")" | "]" | "}" => depth += 1,
+            "(" | "[" if depth == 0 => return false,
+            "{" if depth == 0 => return matches!(editor.word(before - 1), "Self") || editor.word(before - 1) == owner,
+            "(" | "[" | "{" => depth -= 1,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether a field of this name is given another value somewhere.
+fn is_changed(editor: &Editor<'_>, syntax: &FileSyntax, field: &str) -> bool {
+    let is_assigned = (1..editor.tokens().len()).any(|index| {
+        let word = |ahead: usize| editor.word(index + ahead);
+        let is_update = matches!(word(1), "+" | "-" | "*" | "/" | "%" | "^" | "|" | "&") && word(2) == "=";
+        let is_plain = word(1) == "=" && word(2) != "=";
+        editor.word(index - 1) == "." && word(0) == field && (is_plain || is_update)
+    });
+    let is_it = |path: &str| path.rsplit_once('.').is_some_and(|(_, last)| last == field);
+    is_assigned
+        || syntax.flow.changes.iter().any(|change| {
+            let is_change = match &change.how {
+                How::Method(method) => method.starts_with("push") || method.ends_with("_mut") || method == "insert",
+                _ => true,
+            };
+            is_change && is_it(&change.path)
+        })
+}
+
+/// The calls that add to the list: all of them by methods of its struct.
+fn pushes<'s>(syntax: &'s FileSyntax, list: &str) -> Option<Vec<&'s CallExpr>> {
+    let (own, suffix) = (format!("self.{list}"), format!(".{list}"));
+    let calls = syntax
+        .calls
+        .iter()
+        .filter(|call| call.name == "push" && call.receiver.ends_with(&suffix));
+    let pushes: Vec<&CallExpr> = calls.collect();
+    (!pushes.is_empty() && pushes.iter().all(|push| push.receiver == own)).then_some(pushes)
+}
+
+/// Notes where a pushed element goes.
+fn kept_by(editor: &mut Editor<'_>, push: &CallExpr, list: &str, index: &str, keys: &[Key]) -> Option<()> {
+    let statement = editor.statement(push.span)?;
+    let pushed = editor.slice(*push.operands.get(1)?).to_owned();
+    let is_name = pushed.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let added = if is_name { pushed.as_str() } else { "added" };
+    let indentation = editor.indentation(statement.start.line).to_owned();
+    let parts: Vec<String> = keys
+        .iter()
+        .map(|key| format!("{added}.{}{}", key.field, if key.is_copied { "" } else { ".clone()" }))
+        .collect();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let mut text = String::new();
+    if !is_name {
+        text = format!("let added = {pushed};\n{indentation}");
+    }
+    let key = tuple(&parts);
+    text += &format!("self.{index}.entry({key}).or_insert(self.{list}.len());\n{indentation}");
+    editor.replace(statement, format!("{text}self.{list}.push({added});"));
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::check_edits;
+
+    const SESSIONS: &str = "struct Session {\n    client: [u8; 4],\n    agent: String,\n    hits: u32,\n}\nstruct Tracker {\n    sessions: Vec<Session>,\n}\n\
+        impl Tracker {\n    fn of(&mut self, hit: &Hit) -> usize {\n        let known = self\n            .sessions\n            .iter()\n            .position(|s| s.client == hit.client && s.agent == hit.agent);\n        \
+        known.unwrap_or_else(|| {\n            self.sessions.push(Session::of(hit));\n            self.sessions.len() - 1\n        })\n    }\n    fn new() -> Self {\n        Self { sessions: Vec::new() }\n    }\n}\n";
+
+    fn edited(editor: &mut Editor<'_>, text: &str, name: &str, by: &str) -> Option<()> {
+        let syntax = FileSyntax::parse(text).unwrap();
+        let call = syntax.calls.iter().find(|call| call.name == name).unwrap();
+        indexed(editor, &syntax, call, by)
+    }
+
+    #[test]
+    fn an_index_is_kept_beside_the_list() {
+        let after = SESSIONS
+            .replace(
+                "self\n            .sessions\n            .iter()\n            .position(|s| s.client == hit.client && s.agent == hit.agent)",
+                "self.sessions_by_client_and_agent.get(&(hit.client, hit.agent.to_owned())).copied()",
+            )
+            .replace(
+                "self.sessions.push(Session::of(hit));",
+                "let added = Session::of(hit);\n            self.sessions_by_client_and_agent.entry((added.client, added.agent.clone())).or_insert(self.sessions.len());\n            self.sessions.push(added);",
+            )
+            .replace(
+                "    sessions: Vec<Session>,\n",
+                "    sessions: Vec<Session>,\n    sessions_by_client_and_agent: HashMap<([u8; 4], String), usize>,\n",
+            )
+            .replace(
+                "sessions: Vec::new() }",
+                "sessions: Vec::new(), sessions_by_client_and_agent: HashMap::new() }",
+            );
+        check_edits(
+            SESSIONS,
+            &format!("use std::collections::HashMap;\n\n{after}"),
+            |mut editor| {
+                edited(&mut editor, SESSIONS, "position", "&").unwrap();
+                editor
+            },
+        );
+    }
+
+    #[test]
+    fn lists_that_change_otherwise_get_no_index() {
+        for (known, other) in [
+            ("self.sessions.len() - 1", "self.sessions.clear(); 0"),
+            ("self.sessions.len() - 1", "self.sessions[0].agent = a; 0"),
+            ("self.sessions.len() - 1", "std::mem::take(&mut self.sessions).len()"),
+            ("sessions: Vec::new()", "sessions: read()"),
+            (
+                "Self { sessions: Vec::new() }",
+                "let sessions = read(); Self { sessions }",
+            ),
+            ("    sessions: Vec<", "    pub sessions: Vec<"),
+            ("s.agent == hit.agent", "s.agent.len() == hit.agent.len()"),
+            ("s.client == hit.client &&", "s.client == hit.client ||"),
+        ] {
+            let text = SESSIONS.replace(known, other);
+            let mut editor = Editor::of("main.rs", &text).unwrap();
+            assert_eq!(edited(&mut editor, &text, "position", "&"), None, "{other}");
+        }
+    }
+}
