@@ -67,11 +67,14 @@ fn intern<'a>(tables: &mut Tables, frames: impl Iterator<Item = &'a Frame>, is_t
 fn fill_cpu(profile: &mut Profile, interpreter: &Interpreter, named: &Named) {
     let mut rows: HashMap<(profile::ThreadId, StackId), CpuRow> = HashMap::new();
     let (mut n_overhead, mut n_samples) = (0, 0);
+    let (mut overhead_ns, mut all_ns) = (0, 0);
     for (&(thread, raw), sum) in &interpreter.cpu {
         let stack = named.stacks[&raw];
         n_samples += sum.samples;
+        all_ns += sum.cpu_ns;
         if stack.is_overhead {
             n_overhead += sum.samples;
+            overhead_ns += sum.cpu_ns;
             continue;
         }
         let row = rows.entry((thread, stack.id)).or_insert(CpuRow {
@@ -91,7 +94,7 @@ fn fill_cpu(profile: &mut Profile, interpreter: &Interpreter, named: &Named) {
     profile.totals.overhead_estimate = if n_samples < FEW_SAMPLES {
         0.0
     } else {
-        n_overhead as f64 / n_samples as f64
+        overhead_ns as f64 / all_ns as f64
     };
 }
 

@@ -5,7 +5,8 @@ use crate::error::RecordError;
 use crate::hooks::Hooks;
 use crate::interpret::Interpreter;
 use crate::launch::{self, Addresses, Signals};
-use crate::perf::PerfSampler;
+use crate::perf::{PerfSampler, Rate};
+use crate::sys::monotonic_ns;
 use profile::{Arg, BuildSettings, Exit, HeapMode, Ledger, Lint, Message, Profile, Run, Sampler, Scope, Work};
 use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt;
@@ -48,8 +49,10 @@ pub struct UserRoot {
 /// How to record.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// CPU samples per second of CPU time.
+    /// CPU samples per second of CPU time, at the beginning.
     pub frequency_hz: u32,
+    /// The same when there are enough of them to tell shares; `None`: no change. Timers keep their first rate.
+    pub later_hz: Option<u32>,
     /// How the heap is recorded.
     pub heap: HeapMode,
     /// Whether waits on locks are recorded.
@@ -108,14 +111,24 @@ pub struct Recording {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            // 997 is prime, so that samples do not march in step with a program's own period.
+            // Primes, so that samples do not march in step with a program's own period.
             frequency_hz: 997,
+            later_hz: Some(251),
             heap: HeapMode::Sampled,
             has_locks: true,
             has_io: true,
             duration: None,
             sampler: SamplerChoice::Auto,
             cache_dir: None,
+        }
+    }
+}
+
+impl Options {
+    fn rate(&self) -> Rate {
+        Rate {
+            first_hz: self.frequency_hz,
+            later_hz: self.later_hz.filter(|&later| later < self.frequency_hz),
         }
     }
 }
@@ -143,7 +156,7 @@ pub fn record(launch: &Launch, options: &Options, progress: &mut dyn Progress) -
     let mut signals = Signals::listen();
     let suspended = launch::suspended(launch, &hooks.environment(), Addresses::Usual)?;
     let mut perf = if has_perf {
-        let attached = PerfSampler::attach(suspended.pid(), options.frequency_hz);
+        let attached = PerfSampler::attach(suspended.pid(), options.rate());
         Some(attached.map_err(|source| RecordError::PerfRefused { source })?)
     } else {
         None
@@ -232,7 +245,7 @@ fn is_perf_allowed(options: &Options, notes: &mut Vec<Message>) -> Result<bool, 
         return Ok(false);
     }
     let own_pid = i32::try_from(std::process::id()).unwrap_or(0);
-    match PerfSampler::attach(own_pid, options.frequency_hz) {
+    match PerfSampler::attach(own_pid, options.rate()) {
         Ok(_) => Ok(true),
         Err(source) if options.sampler == SamplerChoice::Perf => Err(RecordError::PerfRefused { source }),
         Err(error) => {
@@ -304,9 +317,4 @@ fn lock_wait_s(profile: &Profile) -> f64 {
     let ledger = Ledger::book(profile, &Scope::User);
     let locks = ledger.entries.iter().filter(|entry| entry.work == Work::LockWait);
     locks.map(|entry| entry.cost.wait_ns()).sum::<u64>() as f64 / 1e9
-}
-
-fn monotonic_ns() -> u64 {
-    let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
-    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
 }

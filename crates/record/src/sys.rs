@@ -1,6 +1,7 @@
-//! The system calls that need `unsafe`: a gate before `exec`, and waiting for a child with its resource usage.
+//! System calls: a gate before `exec`, waiting for a child with its resource usage, a ring shared by two events, time.
 
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
+use std::os::fd::RawFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
@@ -64,6 +65,26 @@ pub(crate) fn try_wait(pid: i32) -> io::Result<Option<Ended>> {
             max_rss_bytes: u64::try_from(usage.ru_maxrss).unwrap_or(0) * 1024,
         })),
     }
+}
+
+/// Makes the perf event `fd` write its samples to the ring of `ring_fd`.
+///
+/// # Errors
+/// When the kernel refuses: the events differ in processor or clock.
+pub(crate) fn write_to_ring_of(fd: RawFd, ring_fd: RawFd) -> io::Result<()> {
+    // `PERF_EVENT_IOC_SET_OUTPUT` (`perf_event.h`).
+    const SET_OUTPUT: libc::Ioctl = 0x2405;
+    // SAFETY: this request takes a file descriptor by value and no memory of ours.
+    match unsafe { libc::ioctl(fd, SET_OUTPUT, ring_fd) } {
+        -1 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    }
+}
+
+/// Time on CLOCK_MONOTONIC.
+pub(crate) fn monotonic_ns() -> u64 {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
+    now.tv_sec as u64 * 1_000_000_000 + now.tv_nsec as u64
 }
 
 fn duration(time: libc::timeval) -> Duration {

@@ -13,7 +13,7 @@ pub(crate) struct RecordArgs {
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     duration: Option<Duration>,
 
-    /// Samples per second of processor time [default: 997]
+    /// Samples per second of processor time [default: 997, and 251 from the thousandth on]
     #[arg(long, value_name = "HZ", value_parser = clap::value_parser!(u32).range(1..=20_000))]
     freq: Option<u32>,
 
@@ -55,6 +55,8 @@ impl RecordArgs {
         Options {
             duration: self.duration,
             frequency_hz: self.freq.unwrap_or(default.frequency_hz),
+            // Whoever names a rate gets it.
+            later_hz: default.later_hz.filter(|_| self.freq.is_none()),
             heap: match self.heap {
                 Some(Heap::Off) => HeapMode::Off,
                 Some(Heap::Sampled) => HeapMode::Sampled,

@@ -1,6 +1,6 @@
 //! The records of a perf ring that matter here, with owned contents.
 
-use super::MISC_COMM_EXEC;
+use super::{MISC_COMM_EXEC, Rate};
 use perf_event::data::{Comm, Exit, Fork, Lost, Mmap2, RecordMetadata, Sample, Visitor};
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
@@ -59,7 +59,9 @@ pub(crate) struct PerfSample {
 
 /// Picks the records that matter; everything else is `None`.
 pub(super) struct EventVisitor {
-    pub(super) period_ns: u64,
+    pub(super) rate: Rate,
+    /// Later samples stand for more time.
+    pub(super) fell_at_ns: u64,
 }
 
 impl<'a> Visitor<'a> for EventVisitor {
@@ -79,13 +81,14 @@ impl<'a> Visitor<'a> for EventVisitor {
             &[bp, sp, ip] => (bp, sp, ip),
             _ => (0, 0, chain.first().copied().unwrap_or(0)),
         };
+        let time_ns = record.time()?;
         let dump = record.stack_user().unwrap_or_default().to_vec();
         Some(PerfEvent {
-            time_ns: record.time()?,
+            time_ns,
             pid: record.pid()?,
             tid: record.tid()?,
             kind: PerfEventKind::Sample(PerfSample {
-                cpu_ns: self.period_ns,
+                cpu_ns: self.rate.period_ns(time_ns > self.fell_at_ns),
                 kernel,
                 ip,
                 sp,

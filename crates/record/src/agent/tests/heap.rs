@@ -237,7 +237,7 @@ fn sampled_blocks_are_followed_through_growth_to_their_end() {
             _ => None,
         })
         .sum();
-    assert!((growths / (6.0 * 60_000.0) - 1.0).abs() < 0.4, "{growths}");
+    assert!((growths / (6.0 * 150_000.0) - 1.0).abs() < 0.4, "{growths}");
 }
 
 #[test]
