@@ -1,5 +1,6 @@
 //! Judges pairs as they come in, and keeps the error rate over all of them and all looks.
 
+use crate::comparison::Stopped;
 use crate::judge::{Judgement, Level, Verdict, judge};
 use crate::stats::{Estimate, Looks, Spending, hodges_lehmann};
 
@@ -46,10 +47,14 @@ impl Referee {
         judge(log_ratios, control, self.level)
     }
 
-    /// The judgement on what no look decided, when no more pairs come: only the error rate of the last look is left.
-    pub(crate) fn last(&self, log_ratios: &[f64], control: &[f64]) -> Judgement {
-        let level_at = |n_pairs| self.looks.level(n_pairs);
-        let alpha = level_at(log_ratios.len()).or_else(|| level_at(self.max_pairs()));
+    /// The judgement on what no look decided, when no more pairs come. Time that is over has nothing to do with what the pairs
+    /// say; a user who stops may have been waiting for this very estimate, and gets the level of one look.
+    pub(crate) fn last(&self, log_ratios: &[f64], control: &[f64], stopped: Stopped) -> Judgement {
+        let alpha = match stopped {
+            Stopped::Interrupted => self.looks.level(self.max_pairs()),
+            Stopped::TimeOver => Some(self.looks.unspent(log_ratios.len())),
+            Stopped::Decided | Stopped::PairsOver => self.looks.level(log_ratios.len()),
+        };
         let level = Level {
             alpha: alpha.unwrap_or(self.level.alpha),
             ..self.level
@@ -67,4 +72,25 @@ impl Referee {
 pub(crate) fn control_of(log_ratios: &[f64], alpha: f64) -> (Estimate, f64) {
     let control = hodges_lehmann(log_ratios, alpha).map_or(UNKNOWN, |shift| shift.exp());
     (control, (1.0 - control.low).max(control.high - 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ten pairs of which all say the same are enough for one candidate of nine, when the time is over.
+    #[test]
+    fn what_the_least_pairs_say_clearly_is_told_when_the_time_is_over() {
+        let referee = Referee::of(100, 0.05, 0.005, 9);
+        let pairs: Vec<f64> = (0..MIN_PAIRS).map(|index| -0.2 - index as f64 / 1000.0).collect();
+        let control: Vec<f64> = (0..MIN_PAIRS).map(|index| index as f64 / 1000.0 - 0.0045).collect();
+        assert_eq!(
+            referee.last(&pairs, &control, Stopped::TimeOver).verdict,
+            Verdict::Faster
+        );
+        assert_eq!(
+            referee.last(&pairs, &control, Stopped::Interrupted).verdict,
+            Verdict::CannotTell
+        );
+    }
 }

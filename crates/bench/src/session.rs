@@ -233,7 +233,7 @@ impl<'a> Session<'a> {
             subject: subject(lane),
             judgement: lane
                 .decided
-                .unwrap_or_else(|| self.referee.last(&self.log_ratios(lane), &self.control())),
+                .unwrap_or_else(|| self.referee.last(&self.log_ratios(lane), &self.control(), stopped)),
             output: match (self.options.compares_output, self.is_stable, lane.differs) {
                 (false, _, _) => Sameness::NotCompared,
                 (true, false, _) => Sameness::Unstable,

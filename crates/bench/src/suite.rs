@@ -248,7 +248,7 @@ impl Session<'_> {
             let candidate = |column: usize| Candidate {
                 subject: subject(table, column),
                 judgement: table.decided[column]
-                    .unwrap_or_else(|| self.referee.last(&table.log_ratios(column), &control)),
+                    .unwrap_or_else(|| self.referee.last(&table.log_ratios(column), &control, stopped)),
                 output: Sameness::NotCompared,
             };
             let (of_control, noise_floor) = control_of(&control, self.options.alpha);

@@ -35,10 +35,19 @@ fn scaled(noise: &[f64], deviation: f64) -> Vec<f64> {
 
 /// One session on the noise, the candidate being slower by `effect` (a logarithm); its verdict and how many pairs it took.
 fn trial(noise: &[f64], effect: f64, random: &mut Rng) -> (Verdict, usize) {
+    trial_up_to(MAX_PAIRS, noise, effect, random)
+}
+
+/// The same, but the time is over after so many pairs.
+fn trial_up_to(n_pairs: usize, noise: &[f64], effect: f64, random: &mut Rng) -> (Verdict, usize) {
     let looks = Looks::up_to(MAX_PAIRS, Spending { alpha: ALPHA });
     let start = random.usize(..noise.len() - MAX_PAIRS * LANES);
     let (mut candidate, mut control) = (Vec::new(), Vec::new());
-    for runs in noise[start..].chunks_exact(LANES).take(MAX_PAIRS) {
+    let level = |alpha| Level {
+        alpha,
+        min_effect: 0.005,
+    };
+    for runs in noise[start..].chunks_exact(LANES).take(n_pairs) {
         let mut runs = [runs[0], runs[1], runs[2]];
         random.shuffle(&mut runs);
         control.push(runs[1] - runs[0]);
@@ -46,16 +55,14 @@ fn trial(noise: &[f64], effect: f64, random: &mut Rng) -> (Verdict, usize) {
         let Some(alpha) = looks.level(candidate.len()) else {
             continue;
         };
-        let level = Level {
-            alpha,
-            min_effect: 0.005,
-        };
-        let judgement = judge(&candidate, &control, level).unwrap();
+        let judgement = judge(&candidate, &control, level(alpha)).unwrap();
         if judgement.verdict != Verdict::CannotTell || judgement.is_negligible {
             return (judgement.verdict, candidate.len());
         }
     }
-    (Verdict::CannotTell, MAX_PAIRS)
+    let unspent = looks.unspent(n_pairs);
+    let last = (unspent > 0.0).then(|| judge(&candidate, &control, level(unspent)).unwrap().verdict);
+    (last.unwrap_or(Verdict::CannotTell), n_pairs)
 }
 
 /// Share of trials that end in each of faster, slower and cannot tell.
@@ -92,6 +99,23 @@ fn two_per_cent_are_found_in_noise_of_one_per_cent() {
         assert!(faster <= ALPHA / 2.0, "{name}: {faster}");
         let [faster, _, _] = rates(&noise, -(0.02_f64.ln_1p()));
         assert!(faster >= 0.9, "{name}: {faster}");
+    }
+}
+
+/// What is left of the error rate is spent at once when the time is over.
+#[test]
+fn equal_programs_are_seldom_called_different_when_the_time_is_over_before() {
+    for name in NOISE {
+        let noise = recorded(name);
+        let mut random = Rng::with_seed(7);
+        let is_wrong = |_| {
+            let n_pairs = random.usize(10..60);
+            let (verdict, _) = trial_up_to(n_pairs, &noise, 0.0, &mut random);
+            verdict != Verdict::CannotTell
+        };
+        let wrong = (0..TRIALS).map(is_wrong).filter(|is_wrong| *is_wrong).count() as f64 / TRIALS as f64;
+        println!("{name}: equal programs called different when the time is over: {wrong:.4}");
+        assert!(wrong <= ALPHA, "{name}: {wrong}");
     }
 }
 

@@ -9,6 +9,7 @@ mod report;
 mod run;
 mod trace;
 mod tune;
+mod version_control;
 
 pub(crate) use compare::compare;
 pub(crate) use demo::demo;

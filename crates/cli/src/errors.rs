@@ -159,7 +159,7 @@ fn bench_message(error: &BenchError) -> Option<Message> {
         } => Message::new("error-program-failed")
             .text("program", program)
             .text("status", status)
-            .text("stderr", stderr),
+            .text("stderr", last_lines(stderr)),
         BenchError::Input { path, source } => Message::new("error-read")
             .text("path", path.display().to_string())
             .text("reason", source.to_string()),
@@ -177,13 +177,35 @@ fn bench_message(error: &BenchError) -> Option<Message> {
 
 fn prove_message(error: &ProveError) -> Option<Message> {
     Some(match error {
-        ProveError::DoesNotBuild(reason) => Message::new("error-fix-does-not-build").text("reason", reason),
-        ProveError::TestsFail(reason) => Message::new("error-fix-tests-fail").text("reason", reason),
+        ProveError::DoesNotBuild(reason) => {
+            Message::new("error-fix-does-not-build").text("reason", first_lines(reason))
+        }
+        ProveError::TestsFail(reason) => Message::new("error-fix-tests-fail").text("reason", first_lines(reason)),
         ProveError::UnstableOutput => Message::new("error-fix-unstable"),
-        ProveError::NoSpace(reason) => Message::new("error-fix-no-space").text("reason", reason),
+        ProveError::NoSpace(reason) => Message::new("error-fix-no-space").text("reason", first_lines(reason)),
         ProveError::Bench(error) => return bench_message(error),
         _ => return None,
     })
+}
+
+/// Lines of other programs' words that an error shows, and what stands between them.
+const N_LINES: usize = 2;
+const BETWEEN_LINES: &str = " · ";
+
+/// The beginning of what a compiler said, in one line.
+pub(crate) fn first_lines(words: &str) -> String {
+    let lines: Vec<&str> = full_lines(words).take(N_LINES).collect();
+    lines.join(BETWEEN_LINES)
+}
+
+/// The end of what a program said, in one line.
+fn last_lines(words: &str) -> String {
+    let lines: Vec<&str> = full_lines(words).collect();
+    lines[lines.len().saturating_sub(N_LINES)..].join(BETWEEN_LINES)
+}
+
+fn full_lines(words: &str) -> impl Iterator<Item = &str> {
+    words.lines().map(str::trim).filter(|line| !line.is_empty())
 }
 
 fn store_message(error: &StoreError) -> Option<Message> {

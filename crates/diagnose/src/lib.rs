@@ -4,6 +4,7 @@
 //! says which files to hand in, [`diagnose`] runs every rule over the ledger and ranks what they propose.
 #![forbid(unsafe_code)]
 
+mod allocators;
 mod answers;
 mod build_settings;
 mod candidate;
@@ -30,6 +31,7 @@ mod sources;
 mod structs;
 mod syntax;
 
+pub use allocators::{ALLOCATORS, Allocator};
 pub use checklist::{Answer, Status, checklist};
 pub use finding::{Applicability, Confidence, Dependency, Edit, Effort, Evidence, Finding, Fix, Place, Resource};
 pub use rank::SILENCE;

@@ -3,7 +3,7 @@
 use crate::manifest::ManifestError;
 use toml_edit::{DocumentMut, Item, Table, Value, value};
 
-/// A setting of a cargo profile, or a flag of the compiler.
+/// Something about a build that can be set.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Setting {
     /// What reports call it, and the key or flag itself.
@@ -21,10 +21,14 @@ pub enum SettingKind {
     Profile(&'static str, &'static str),
     /// A flag for rustc.
     Flag(&'static str),
+    /// The crate of an allocator: an edit of the program, and a dependency.
+    Allocator(&'static str),
+    /// The compiler is told what a run of the program did: build, run, build again.
+    Profiled,
 }
 
 /// The settings that are tried, in the order in which they cost least to try.
-pub const SETTINGS: [Setting; 6] = [
+pub const SETTINGS: [Setting; 9] = [
     profile("opt-level = 3", "opt-level", "opt-level", "3"),
     profile("codegen-units = 1", "codegen-units", "codegen-units", "1"),
     profile("lto = \"thin\"", "lto", "lto", "\"thin\""),
@@ -35,7 +39,22 @@ pub const SETTINGS: [Setting; 6] = [
         group: "target-cpu",
         kind: SettingKind::Flag("-Ctarget-cpu=native"),
     },
+    allocator("mimalloc"),
+    allocator("tikv-jemallocator"),
+    Setting {
+        name: "PGO",
+        group: "PGO",
+        kind: SettingKind::Profiled,
+    },
 ];
+
+const fn allocator(name: &'static str) -> Setting {
+    Setting {
+        name,
+        group: "allocator",
+        kind: SettingKind::Allocator(name),
+    }
+}
 
 const fn profile(name: &'static str, group: &'static str, key: &'static str, value: &'static str) -> Setting {
     Setting {
@@ -50,15 +69,23 @@ impl Setting {
     pub fn config(&self, profile: &str) -> Option<String> {
         match self.kind {
             SettingKind::Profile(key, value) => Some(format!("profile.{profile}.{key}={value}")),
-            SettingKind::Flag(_) => None,
+            SettingKind::Flag(_) | SettingKind::Allocator(_) | SettingKind::Profiled => None,
         }
     }
 
     /// A flag for rustc, when it is one.
     pub fn flag(&self) -> Option<&'static str> {
         match self.kind {
-            SettingKind::Profile(..) => None,
             SettingKind::Flag(flag) => Some(flag),
+            SettingKind::Profile(..) | SettingKind::Allocator(_) | SettingKind::Profiled => None,
+        }
+    }
+
+    /// The crate of an allocator, when it is one.
+    pub fn allocator(&self) -> Option<&'static str> {
+        match self.kind {
+            SettingKind::Allocator(name) => Some(name),
+            SettingKind::Profile(..) | SettingKind::Flag(_) | SettingKind::Profiled => None,
         }
     }
 }
@@ -154,8 +181,10 @@ mod tests {
             (named("panic"), None),
             (named("codegen"), Some(0.95)),
             (named("target-cpu"), Some(1.05)),
+            (named("mimalloc"), Some(0.97)),
+            (named("tikv"), Some(0.94)),
         ];
         let names: Vec<&str> = combination(&ratios).iter().map(|setting| setting.name).collect();
-        assert_eq!(names, ["lto = \"fat\"", "codegen-units = 1"]);
+        assert_eq!(names, ["lto = \"fat\"", "tikv-jemallocator", "codegen-units = 1"]);
     }
 }

@@ -79,6 +79,11 @@ impl Tree {
         Some(self.copy.join(path.strip_prefix(&self.original).ok()?))
     }
 
+    /// The original of a file of the copy; `None` for files outside of it.
+    pub fn original_of(&self, path: &Path) -> Option<PathBuf> {
+        Some(self.original.join(path.strip_prefix(&self.copy).ok()?))
+    }
+
     /// Makes the copy like the original but for these files.
     ///
     /// # Errors
@@ -188,6 +193,7 @@ mod tests {
 
         let source = original.join("src/main.rs");
         let copy = tree.copy_of(&source).unwrap();
+        assert_eq!(tree.original_of(&copy), Some(source.clone()));
         tree.set(&Patched::from([(source.clone(), "two".to_owned())])).unwrap();
         assert_eq!(fs::read_to_string(&copy).unwrap(), "two");
         assert_eq!(fs::read_to_string(&source).unwrap(), "one");

@@ -87,6 +87,8 @@ pub enum TargetKind {
 pub struct Built {
     /// How to launch it; arguments are still empty.
     pub launch: Launch,
+    /// The file with the program's `main`.
+    pub source: PathBuf,
     /// The workspace's target directory, without `whyslow`: recordings go to `whyslow/recordings` below it.
     pub target_dir: PathBuf,
 }
@@ -112,6 +114,7 @@ fn build_with(request: &BuildRequest, refused: Option<&mut Refused>) -> Result<B
     let workspace_root = metadata.workspace_root.clone().into_std_path_buf();
     Ok(Built {
         target_dir: cargo::target_dir(request, &metadata),
+        source: artifact.source,
         launch: Launch {
             executable: artifact.executable,
             // Cargo runs tests and benches in the package's directory, programs in the user's.

@@ -55,6 +55,14 @@ impl Looks {
         Some(self.spending.spent(share(n_pairs)) - before)
     }
 
+    /// What is left of the error rate when no pairs come after these, for a reason that has nothing to do with what they
+    /// say: all that looks up to then have not spent.
+    pub fn unspent(&self, n_pairs: usize) -> f64 {
+        let looked = self.at.iter().take_while(|&&look| look <= n_pairs).last();
+        let share = looked.map_or(0.0, |&look| look as f64 / self.max_pairs() as f64);
+        self.spending.alpha - self.spending.spent(share)
+    }
+
     /// The last look.
     pub fn max_pairs(&self) -> usize {
         self.at.last().copied().unwrap_or(0)
@@ -72,6 +80,15 @@ mod tests {
             let levels: f64 = (1..=max_pairs).filter_map(|n| looks.level(n)).sum();
             assert!((levels - 0.05).abs() < 1e-12, "{max_pairs}: {levels}");
             assert_eq!(looks.max_pairs(), max_pairs);
+        }
+    }
+
+    #[test]
+    fn what_looks_have_spent_and_what_is_left_add_up_to_the_error_rate() {
+        let looks = Looks::up_to(100, Spending { alpha: 0.05 });
+        for n_pairs in [0, 7, 8, 11, 50, 99, 100] {
+            let spent: f64 = (1..=n_pairs).filter_map(|n| looks.level(n)).sum();
+            assert!((spent + looks.unspent(n_pairs) - 0.05).abs() < 1e-12, "{n_pairs}");
         }
     }
 

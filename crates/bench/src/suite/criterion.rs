@@ -5,6 +5,7 @@ use crate::error::BenchError;
 use crate::program::Program;
 use crate::stats::median;
 use serde::Deserialize;
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 use walkdir::WalkDir;
@@ -13,6 +14,8 @@ use walkdir::WalkDir;
 const SAMPLES: &str = "10";
 /// Criterion's own analysis is not used: the fewest resamples about which it does not complain.
 const RESAMPLES: &str = "1001";
+/// Relative deviation of the samples of the quick mode.
+const AGREEMENT: &str = "0.5";
 /// Part of the time that is spent on warming up.
 const WARM_UP: f64 = 0.25;
 
@@ -30,22 +33,25 @@ struct Named {
 }
 
 /// Runs every benchmark for about so long, in a directory of its own: nothing is compared with earlier runs, and the user's
-/// own results stay as they are.
-pub(super) fn run(program: &Program, seconds: f64) -> Result<Times, BenchError> {
+/// own results stay as they are. A suite may ask for more time for its groups than flags do; the quick mode does not heed that,
+/// and takes a tenth of a second at least.
+pub(super) fn run(program: &Program, seconds: f64, has_quick: bool) -> Result<Times, BenchError> {
     let home = tempfile::tempdir().map_err(BenchError::Output)?;
-    let args = [
-        "--noplot",
-        "--sample-size",
-        SAMPLES,
-        "--nresamples",
-        RESAMPLES,
-        "--warm-up-time",
-        &format!("{:.3}", (seconds * WARM_UP).max(0.001)),
-        "--measurement-time",
-        &format!("{seconds:.3}"),
-    ];
+    let mut args: Vec<String> = ["--noplot", "--nresamples", RESAMPLES, "--measurement-time"]
+        .map(str::to_owned)
+        .into();
+    args.push(format!("{seconds:.3}"));
+    if has_quick {
+        // It goes on until two samples agree that well: on a busy machine that may take long, and the next round is as good.
+        args.extend(["--quick", "--significance-level", AGREEMENT].map(str::to_owned));
+    } else {
+        let warm_up = (seconds * WARM_UP).max(0.001);
+        args.extend(["--sample-size", SAMPLES, "--warm-up-time"].map(str::to_owned));
+        args.push(format!("{warm_up:.3}"));
+    }
+    let args: Vec<OsString> = args.into_iter().map(Into::into).collect();
     let env = [("CRITERION_HOME".into(), home.path().into())];
-    let output = output(program, &args.map(Into::into), &env)?;
+    let output = output(program, &args, &env)?;
     stdout(program, &output)?;
     Ok(times_below(home.path()))
 }

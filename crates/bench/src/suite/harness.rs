@@ -11,7 +11,10 @@ use std::process::{Command, Output, Stdio};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Harness {
     /// The crate `criterion`.
-    Criterion,
+    Criterion {
+        /// Whether it has the mode that keeps to its time although the suite asks for more (since 0.4).
+        has_quick: bool,
+    },
     /// The crate `divan`.
     Divan,
 }
@@ -40,7 +43,9 @@ impl Suite {
         let output = output(&program, &["--help".into()], &[])?;
         let help = String::from_utf8_lossy(&output.stdout);
         let harness = if help.contains("--save-baseline") {
-            Harness::Criterion
+            Harness::Criterion {
+                has_quick: help.contains("--quick"),
+            }
         } else if help.contains("--sample-count") {
             Harness::Divan
         } else {
@@ -52,7 +57,7 @@ impl Suite {
     /// Runs every benchmark for about so long; `None` when the user interrupts.
     pub(super) fn run(&self, seconds: f64, progress: &dyn Progress) -> Result<Option<Times>, BenchError> {
         let times = match self.harness {
-            Harness::Criterion => criterion::run(&self.program, seconds),
+            Harness::Criterion { has_quick } => criterion::run(&self.program, seconds, has_quick),
             Harness::Divan => divan::run(&self.program, seconds),
         };
         // Ctrl-C reaches the suite as well: that it failed then says nothing.

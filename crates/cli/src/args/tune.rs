@@ -11,9 +11,17 @@ pub(crate) struct TuneArgs {
     #[command(flatten)]
     pub(crate) target: TargetArgs,
 
-    /// Write the profile settings of the recommendation to Cargo.toml
+    /// Write what is recommended to your files: settings of the profile, an allocator
     #[arg(long, help_heading = "Applying")]
     pub(crate) apply: bool,
+
+    /// Apply although the working tree has changes that are not committed
+    #[arg(long, help_heading = "Applying")]
+    pub(crate) allow_dirty: bool,
+
+    /// Apply although there is no version control
+    #[arg(long, help_heading = "Applying")]
+    pub(crate) allow_no_vcs: bool,
 
     /// Do not ask for the same output
     #[arg(long, help_heading = "Proof")]

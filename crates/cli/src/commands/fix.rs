@@ -1,12 +1,12 @@
 //! `cargo whyslow fix`: makes the fixes of the last run, proves them in a copy, and applies those that pay.
 
-mod apply;
 mod fingerprint;
 mod progress;
 mod proposals;
 mod workshop;
 
 use super::compare::max_time;
+use super::version_control::{check_allowed, diffs, write_patch};
 use crate::args::FixArgs;
 use crate::calibration;
 use crate::console::{Console, Stream};
@@ -40,7 +40,7 @@ pub(crate) fn fix(args: &FixArgs, console: &Console) -> anyhow::Result<ExitCode>
         .unwrap_or_else(|| package.target_dir.clone());
     let (profile, findings) = recorded(&target_dir, &package)?;
     if args.apply {
-        apply::check_allowed(&package.workspace_root, args)?;
+        check_allowed(&package.workspace_root, args.allow_dirty, args.allow_no_vcs)?;
     }
     let proposed = proposals::of(&findings, args, &package.workspace_root)?;
     if proposed.is_empty() {
@@ -56,7 +56,7 @@ pub(crate) fn fix(args: &FixArgs, console: &Console) -> anyhow::Result<ExitCode>
         return Ok(ExitCode::SUCCESS);
     }
     if args.apply && !proof.kept.is_empty() {
-        let written = apply::write(&proof.patch)?;
+        let written = write_patch(&proof.patch)?;
         console.note(&Message::new("fix-applied").text("files", written.join(", ")));
     } else if !proof.kept.is_empty() {
         console.note(&Message::new("fix-apply-hint"));
@@ -182,7 +182,7 @@ fn show(
             }
         })
         .collect();
-    let diffs = apply::diffs(&proof.patch, root)?;
+    let diffs = diffs(&proof.patch, root)?;
     let style = console.style(Stream::Stdout);
     proof::print(
         &mut Stream::Stdout.raw(),

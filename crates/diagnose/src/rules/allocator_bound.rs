@@ -1,9 +1,8 @@
 //! The rule `allocator-bound`.
 
+use crate::allocators::{ALLOCATORS, Allocator};
 use crate::rule::declare_rule;
-use crate::{
-    Candidate, Candidates, Confidence, Context, Dependency, Effort, EntryIdx, Fix, Generality, Resource, evidence,
-};
+use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Generality, Resource, evidence};
 use profile::{Arg, Frame, HeapMode, Message, NodeId, Origin, Work};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -108,14 +107,8 @@ fn found(ctx: &Context<'_>) -> Option<Candidate> {
     Some(candidate)
 }
 
-/// Name, version and type of allocators that are faster than the C library's for many small blocks.
-const ALLOCATORS: [(&str, &str, &str); 2] = [
-    ("mimalloc", "0.1", "mimalloc::MiMalloc"),
-    ("tikv-jemallocator", "0.6", "tikv_jemallocator::Jemalloc"),
-];
-
 /// Makes the allocator the program's own, in the file that holds `main`.
-fn other_allocator(ctx: &Context<'_>, (name, version, of_type): (&str, &str, &str)) -> Fix {
+fn other_allocator(ctx: &Context<'_>, allocator: Allocator) -> Fix {
     let is_main = |path: &&str| {
         let functions = ctx.syntax_of(path).map(|syntax| syntax.functions.as_slice());
         functions
@@ -128,15 +121,12 @@ fn other_allocator(ctx: &Context<'_>, (name, version, of_type): (&str, &str, &st
         .find(is_main)
         .and_then(|path| ctx.editor(path))
         .and_then(|mut editor| {
-            editor.insert_at_top(&format!("#[global_allocator]\nstatic GLOBAL: {of_type} = {of_type};"));
+            allocator.insert(&mut editor);
             editor.into_fix(Message::new("allocator-bound-fix-allocator"), Effort::Simple)
         });
     let mut fix =
         machine.unwrap_or_else(|| Fix::advice(Message::new("allocator-bound-fix-allocator"), Effort::Moderate));
-    fix.dependencies.push(Dependency {
-        name: name.to_owned(),
-        version: version.to_owned(),
-    });
+    fix.dependencies.push(allocator.dependency());
     fix
 }
 

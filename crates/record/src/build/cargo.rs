@@ -22,6 +22,7 @@ const FLAG_SEPARATOR: &str = "\x1f";
 #[derive(Debug)]
 pub(super) struct Built {
     pub(super) executable: PathBuf,
+    pub(super) source: PathBuf,
     pub(super) settings: BuildSettings,
 }
 
@@ -145,6 +146,7 @@ pub(super) fn build(
         {
             built = Some(Built {
                 executable: executable.clone().into_std_path_buf(),
+                source: artifact.target.src_path.clone().into_std_path_buf(),
                 settings: settings.effective(&artifact.profile, target_cpu.clone()),
             });
         }

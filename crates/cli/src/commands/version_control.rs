@@ -1,6 +1,5 @@
-//! Writes what was proved to the user's files.
+//! Writes what was proved to the user's files, where version control can undo it.
 
-use crate::args::FixArgs;
 use crate::errors::Failure;
 use fix::Patch;
 use profile::Message;
@@ -12,17 +11,15 @@ use std::process::{Command, Stdio};
 ///
 /// # Errors
 /// When there is no version control, or changes are not committed, and the flags do not allow that.
-pub(super) fn check_allowed(root: &Path, args: &FixArgs) -> Result<(), Failure> {
+pub(super) fn check_allowed(root: &Path, allow_dirty: bool, allow_no_vcs: bool) -> Result<(), Failure> {
     let mut git = Command::new("git");
     git.arg("-C")
         .arg(root)
         .args(["status", "--porcelain", "--untracked-files=no"]);
     let output = git.stdin(Stdio::null()).stderr(Stdio::null()).output();
     match output.ok().filter(|output| output.status.success()) {
-        None if !args.allow_no_vcs => {
-            Err(Failure::new(Message::new("error-no-vcs")).with_help(Message::new("help-no-vcs")))
-        }
-        Some(output) if !output.stdout.is_empty() && !args.allow_dirty => {
+        None if !allow_no_vcs => Err(Failure::new(Message::new("error-no-vcs")).with_help(Message::new("help-no-vcs"))),
+        Some(output) if !output.stdout.is_empty() && !allow_dirty => {
             Err(Failure::new(Message::new("error-dirty")).with_help(Message::new("help-dirty")))
         }
         _ => Ok(()),
@@ -33,7 +30,7 @@ pub(super) fn check_allowed(root: &Path, args: &FixArgs) -> Result<(), Failure> 
 ///
 /// # Errors
 /// When a file cannot be read or written. Files are replaced one by one, each in one step.
-pub(super) fn write(patch: &Patch) -> anyhow::Result<Vec<String>> {
+pub(super) fn write_patch(patch: &Patch) -> anyhow::Result<Vec<String>> {
     let patched = patch.applied()?;
     for (path, text) in &patched {
         let beside = path.with_extension("whyslow-new");
