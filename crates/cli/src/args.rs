@@ -148,6 +148,10 @@ pub(crate) struct DemoArgs {
     #[arg(long, value_name = "DIRECTORY")]
     pub(crate) keep: Option<PathBuf>,
 
+    /// Go on: make the fixes of the program's findings and prove them
+    #[arg(long)]
+    pub(crate) fix: bool,
+
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

@@ -47,6 +47,7 @@ arg-exit_target = 以程序自己的退出码或信号退出
 arg-args = 传给程序的参数
 arg-recording = 一份记录，或其所在目录 [默认：本软件包和无软件包程序的最新一份]
 arg-rule = 规则的名称，与报告中相同
+arg-fix = 继续：完成程序各项发现的修复并加以验证
 arg-keep = 把程序解包到这里并保留，供查看和修改
 arg-color = 何时使用颜色
 arg-lang = 语言 [默认：随环境]

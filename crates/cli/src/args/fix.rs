@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Which fixes to prove, how, and what to do with them.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct FixArgs {
     /// Numbers of findings in the report [default: all]
     #[arg(value_name = "ID")]

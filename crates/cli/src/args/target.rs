@@ -100,6 +100,16 @@ const BUILD_FLAGS: [&str; 18] = [
 ];
 
 impl TargetArgs {
+    /// The only program of a package, built with what is on this machine.
+    pub(crate) fn offline_in(manifest_path: PathBuf, target_dir: PathBuf) -> Self {
+        Self {
+            manifest_path: Some(manifest_path),
+            target_dir: Some(target_dir),
+            offline: true,
+            ..Self::default()
+        }
+    }
+
     /// What cargo is asked for.
     pub(crate) fn build_request(&self, is_quiet: bool) -> BuildRequest {
         BuildRequest {

@@ -38,40 +38,53 @@ pub(crate) fn fix(args: &FixArgs, console: &Console) -> anyhow::Result<ExitCode>
         .target_dir
         .clone()
         .unwrap_or_else(|| package.target_dir.clone());
-    let (profile, findings) = recorded(&target_dir, &package)?;
+    let store: Vec<PathBuf> = recordings::stores(Some(&target_dir)).into_iter().take(1).collect();
     if args.apply {
         check_allowed(&package.workspace_root, args.allow_dirty, args.allow_no_vcs)?;
     }
-    let proposed = proposals::of(&findings, args, &package.workspace_root)?;
-    if proposed.is_empty() {
-        console.note(&Message::new("fix-nothing-to-try"));
+    let recording = recordings::newest(&store)?;
+    let proof = fix_recording(&recording, args, &package, &target_dir, console)?;
+    let Some(proof) = proof.filter(|proof| !proof.is_interrupted && !proof.kept.is_empty()) else {
         return Ok(ExitCode::SUCCESS);
-    }
-    let proof = proved(&proposed, &profile, &package, &target_dir, args, console)?;
-    // A record for later: without it the proof is as good.
-    let _ = calibration::note(&target_dir, &judged(&proof, &proposed, &findings));
-    show(&proof, &proposed, &findings, &package.workspace_root, console)?;
-    note_on_earlier(&proof, console);
-    if proof.is_interrupted {
-        return Ok(ExitCode::SUCCESS);
-    }
-    if args.apply && !proof.kept.is_empty() {
+    };
+    if args.apply {
         let written = write_patch(&proof.patch)?;
         console.note(&Message::new("fix-applied").text("files", written.join(", ")));
-    } else if !proof.kept.is_empty() {
+    } else {
         console.note(&Message::new("fix-apply-hint"));
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The last recording of this package, with its findings.
-fn recorded(target_dir: &Path, package: &Package) -> anyhow::Result<(Profile, Vec<Finding>)> {
-    let store = recordings::stores(Some(target_dir))
-        .into_iter()
-        .take(1)
-        .collect::<Vec<_>>();
-    let path = recordings::newest(&store)?;
-    let profile = recordings::load(&path)?;
+/// Proves the fixes of a recording of the package, wherever it lies, and prints what became of them; `None` when there is none
+/// to try.
+///
+/// # Errors
+/// When the sources have changed since, the package does not build, or nothing can be told.
+pub(super) fn fix_recording(
+    recording: &Path,
+    args: &FixArgs,
+    package: &Package,
+    target_dir: &Path,
+    console: &Console,
+) -> anyhow::Result<Option<Proof>> {
+    let (profile, findings) = recorded(recording, package)?;
+    let proposed = proposals::of(&findings, args, &package.workspace_root)?;
+    if proposed.is_empty() {
+        console.note(&Message::new("fix-nothing-to-try"));
+        return Ok(None);
+    }
+    let proof = proved(&proposed, &profile, package, target_dir, args, console)?;
+    // A record for later: without it the proof is as good.
+    let _ = calibration::note(target_dir, &judged(&proof, &proposed, &findings));
+    show(&proof, &proposed, &findings, &package.workspace_root, console)?;
+    note_on_earlier(&proof, console);
+    Ok(Some(proof))
+}
+
+/// A recording of this package, with its findings.
+fn recorded(path: &Path, package: &Package) -> anyhow::Result<(Profile, Vec<Finding>)> {
+    let profile = recordings::load(path)?;
     if profile.run.workspace_root.as_deref() != Some(&package.workspace_root) {
         let message = Message::new("error-recording-of-other").text("path", path.display().to_string());
         return Err(Failure::new(message)
@@ -79,7 +92,7 @@ fn recorded(target_dir: &Path, package: &Package) -> anyhow::Result<(Profile, Ve
             .into());
     }
     let ledger = Ledger::book(&profile, &Scope::User);
-    if sources::note_on_changes(&profile, &ledger, Some(&path)).is_some() {
+    if sources::note_on_changes(&profile, &ledger, Some(path)).is_some() {
         let failure = Failure::new(Message::new("error-sources-changed"));
         return Err(failure.with_help(Message::new("help-record-again")).into());
     }

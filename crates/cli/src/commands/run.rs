@@ -21,7 +21,16 @@ use std::process::ExitCode;
 /// When there is no such program, it cannot be built or started, or an output file cannot be written.
 pub(crate) fn run(args: &RunArgs, console: &Console) -> anyhow::Result<ExitCode> {
     let (launch, target_dir) = program(args)?;
-    measure(&launch, &recordings::stores(target_dir.as_deref()), args, console)
+    let measured = measure(&launch, &recordings::stores(target_dir.as_deref()), args, console)?;
+    Ok(measured.exit)
+}
+
+/// What came of a recorded run.
+pub(super) struct Measured {
+    /// The exit code that the run asks for.
+    pub(super) exit: ExitCode,
+    /// Where the recording is, if any store took it.
+    pub(super) recording: Option<PathBuf>,
 }
 
 /// Records `launch`, keeps the recording in the first of `stores` that takes it, and shows the report.
@@ -33,7 +42,7 @@ pub(super) fn measure(
     stores: &[PathBuf],
     args: &RunArgs,
     console: &Console,
-) -> anyhow::Result<ExitCode> {
+) -> anyhow::Result<Measured> {
     let mut progress = Spinner::new(console, args.output.quiet);
     let options = Options {
         cache_dir: places::usable_dir(),
@@ -54,10 +63,14 @@ pub(super) fn measure(
         console,
     )?;
 
-    if args.exit_target {
-        return Ok(exit::like(profile.run.exit));
-    }
-    Ok(exit::on_findings(&findings, args.output.deny))
+    let exit = match args.exit_target {
+        true => exit::like(profile.run.exit),
+        false => exit::on_findings(&findings, args.output.deny),
+    };
+    Ok(Measured {
+        exit,
+        recording: kept.dir,
+    })
 }
 
 /// What to launch, and the package's target directory when cargo built it.

@@ -50,6 +50,9 @@ help-unknown-rule = `cargo whyslow explain` lists the rules
 help-did-you-mean = did you mean { $rule }?
 explain-list = Rules, by level; `cargo whyslow explain RULE` shows the manual page.
 
+demo-next = `cargo whyslow demo --fix` goes on from here: it makes the fixes, proves them, and shows the diff
+demo-next-kept = go on in that directory with `cargo whyslow` and `cargo whyslow fix`
+demo-proving = fixes are made in a copy, compiled, and timed with an eighth of the orders; that takes a few minutes
 demo-unpacked = the demo is unpacked to { $path }
 demo-not-empty = { $path } exists and is not empty
 help-demo-not-empty = name a directory that does not exist yet

@@ -44,6 +44,9 @@ help-unknown-rule = `cargo whyslow explain` 列出所有规则
 help-did-you-mean = 您是指 { $rule } 吗？
 explain-list = 规则（按级别）；`cargo whyslow explain RULE` 显示其说明。
 
+demo-next = `cargo whyslow demo --fix` 从这里继续：完成修复，加以验证，并显示差异
+demo-next-kept = 请在该目录中继续：`cargo whyslow` 与 `cargo whyslow fix`
+demo-proving = 在副本中完成修复、编译，并以八分之一的订单计时；需要几分钟
 demo-unpacked = 示例程序已解包到 { $path }
 demo-not-empty = { $path } 已存在且非空
 help-demo-not-empty = 请指定一个尚不存在的目录
