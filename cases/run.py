@@ -39,7 +39,7 @@ def main() -> int:
         runner = Runner(tool, options.target_dir.resolve(), Path(scratch))
         if options.measure:
             return measure.measure(cases, runner, options.measure)
-        verdicts = judge_all(cases, runner, options.variant)
+        verdicts = judge_all(cases, runner, options)
     summaries = [
         Summary(suite, [v for v in verdicts if v.case.suite == suite])
         for suite in dict.fromkeys(case.suite for case in cases)
@@ -65,6 +65,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--measure", type=int, metavar="N", help="time slow and cured programs N times, no diagnosis")
     parser.add_argument("--fix", type=int, metavar="N", help="cure the slow programs by `fix`, time them N times")
     parser.add_argument("--min-fixed", type=float, metavar="SHARE", help="least share that fix cures as the human did")
+    parser.add_argument("--twice", action="store_true", help="judge again what was wrong: samples are random")
     parser.add_argument("--min-recall", type=float, metavar="SHARE", help="least share right in the first place")
     parser.add_argument("--min-recall-at-3", type=float, metavar="SHARE", help="least share right in the first three")
     parser.add_argument("--min-recall-at-truth", type=float, metavar="SHARE", help="… at the place of the change")
@@ -100,12 +101,16 @@ def fix(cases: list[Case], tool: Path, options: argparse.Namespace) -> int:
     return fixing.exit_code(cures, options.min_fixed)
 
 
-def judge_all(cases: list[Case], runner: Runner, variant: str | None) -> list[Verdict]:
+def judge_all(cases: list[Case], runner: Runner, options: argparse.Namespace) -> list[Verdict]:
     verdicts = []
     for case in cases:
         for name, run in (("slow", case.slow), ("fast", case.fast)):
-            if run is not None and variant in (None, name):
-                verdicts.append(shown(judge(case, name, run, runner)))
+            if run is not None and options.variant in (None, name):
+                verdict = shown(judge(case, name, run, runner))
+                if options.twice and verdict.is_judged and verdict.is_wrong():
+                    verdict = shown(judge(case, name, run, runner))
+                    verdict.is_second = True
+                verdicts.append(verdict)
     return verdicts
 
 

@@ -14,6 +14,8 @@ class Verdict:
     error: str = ""
     not_judged: str = ""
     output_differs: bool = False
+    # The first one was wrong.
+    is_second: bool = False
 
     @property
     def is_judged(self) -> bool:
@@ -108,6 +110,7 @@ class Summary:
                     "variant": v.variant,
                     "accepted": v.case.rules if v.is_slow else [],
                     "rank": v.rank() if v.is_slow else None,
+                    "is_second": v.is_second,
                     "is_wrong": v.is_judged and v.is_wrong(),
                     "said": [str(finding) for finding in v.found],
                     "error": v.error,
@@ -135,6 +138,9 @@ def print_summary(summary: Summary) -> None:
         print(f"  good programs {what}: {len(summary.false_programs())} of {good}")
     print_confusion(summary.confusion())
     print_wrong(summary)
+    once = [v for v in summary.verdicts if v.is_second and v.is_judged and not v.is_wrong()]
+    if once:
+        print("\n  wrong at first, right the second time: " + ", ".join(f"{v.case.name} {v.variant}" for v in once))
 
 
 def print_confusion(confusion: Counter) -> None:
