@@ -1,6 +1,7 @@
 //! Sums up calls by thread, stack and kind. Runs inside malloc and signal handlers.
 
-use crate::sys::Arena;
+use crate::stack::Summed;
+use crate::sys::{Arena, Frames, Registers};
 use core::sync::atomic::{AtomicU64, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 use wire::{AggregateKey, bucket_of, entry, hash_of};
 
@@ -20,10 +21,11 @@ pub(crate) struct Entry<'a> {
     pub(crate) place: u64,
 }
 
-/// The entry of a key and its frames, made if there is none; none when there is no room.
+/// The entry of a key and the stack of a call, made if there is none; none when there is no room.
 #[inline]
-pub(crate) fn entry_of<'a>(arena: &'a Arena, key: &AggregateKey, frames: &[u64]) -> Option<Entry<'a>> {
-    let hash = hash_of(key, frames);
+pub(crate) fn entry_of<'a>(arena: &'a Arena, key: &AggregateKey, caller: &Registers) -> Option<Entry<'a>> {
+    let stack = Summed::of(caller);
+    let hash = hash_of(key, stack.n_frames, stack.hash_sum);
     let (first, mask) = (hash as usize >> 8, arena.index.len() - 1);
     let first_mask = arena.index.len() / FIRST_PART - 1;
     let nearby = (0..FIRST_PROBES).map(|probe| first.wrapping_add(probe) & first_mask);
@@ -36,7 +38,7 @@ pub(crate) fn entry_of<'a>(arena: &'a Arena, key: &AggregateKey, frames: &[u64])
             // Only this thread inserts its own keys, so what is inserted in between belongs to another key.
             let fresh: Entry<'a> = match made {
                 Some(fresh) => fresh,
-                None => *made.insert(make(arena, key, frames, hash)?),
+                None => *made.insert(make(arena, key, &stack, hash)?),
             };
             match place.compare_exchange(0, fresh.place as u32, Release, Acquire) {
                 Ok(_) => return Some(fresh),
@@ -44,7 +46,7 @@ pub(crate) fn entry_of<'a>(arena: &'a Arena, key: &AggregateKey, frames: &[u64])
             }
         }
         if made.is_none()
-            && let Some(found) = matching(arena, stored, key, frames, hash)
+            && let Some(found) = matching(arena, stored, key, stack.n_frames, hash)
         {
             return Some(found);
         }
@@ -56,13 +58,13 @@ pub(crate) fn entry_of<'a>(arena: &'a Arena, key: &AggregateKey, frames: &[u64])
 /// The entry at `place` if it is the one wanted. The hash, of 64 bits, stands for the frames: among a hundred thousand
 /// stacks, the odds that two share it are below one in a billion, and comparing them all would cost more than counting.
 #[inline(always)]
-fn matching<'a>(arena: &'a Arena, place: u32, key: &AggregateKey, frames: &[u64], hash: u64) -> Option<Entry<'a>> {
-    let n_words = entry::n_words(key.kind, frames.len());
+fn matching<'a>(arena: &'a Arena, place: u32, key: &AggregateKey, n_frames: usize, hash: u64) -> Option<Entry<'a>> {
+    let n_words = entry::n_words(key.kind, n_frames);
     let words = arena.pool.get(place as usize..)?.get(..n_words)?;
     let is_at = |at: usize, value: u64| words.get(at).is_some_and(|word| word.load(Relaxed) == value);
     let is_same = is_at(entry::HASH, hash)
         && is_at(entry::THREAD, key.thread_word())
-        && is_at(entry::KIND, key.kind_word(frames.len()));
+        && is_at(entry::KIND, key.kind_word(n_frames));
     is_same.then_some(Entry {
         words,
         place: u64::from(place),
@@ -70,7 +72,10 @@ fn matching<'a>(arena: &'a Arena, place: u32, key: &AggregateKey, frames: &[u64]
 }
 
 #[cold]
-fn make<'a>(arena: &'a Arena, key: &AggregateKey, frames: &[u64], hash: u64) -> Option<Entry<'a>> {
+fn make<'a>(arena: &'a Arena, key: &AggregateKey, stack: &Summed<'_>, hash: u64) -> Option<Entry<'a>> {
+    let mut frames = Frames::new();
+    stack.fill(&mut frames);
+    let frames = frames.as_slice();
     let n_words = entry::n_words(key.kind, frames.len());
     let n_aligned = n_words.next_multiple_of(entry::ALIGN_WORDS) as u64;
     // The first words stay unused: place 0 means none.

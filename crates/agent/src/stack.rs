@@ -2,7 +2,8 @@
 
 use crate::ring::Writer;
 use crate::sys::{Frames, OwnStack, Registers, StackWords, UnknownStack};
-use wire::{STACK_HEADER_WORDS, stack_counts};
+use wire::entry::MAX_FRAMES;
+use wire::{STACK_HEADER_WORDS, hash_term, stack_counts};
 
 /// Return addresses kept of one sample.
 const MAX_CHAIN: usize = 256;
@@ -22,13 +23,48 @@ pub(crate) fn write(writer: &mut Writer<'_>, registers: &Registers, dump_words: 
     }
 }
 
-/// The call's return address and the frame-pointer chain above it.
-#[inline(always)]
-pub(crate) fn capture(registers: &Registers, frames: &mut Frames) {
-    match OwnStack::from(registers.sp) {
-        Some(mut stack) => frames.fill(registers.ip, walk(&mut stack, registers)),
-        None => frames.fill(registers.ip, walk(&mut UnknownStack::new(), registers)),
+/// A stack by the sum that its hash begins with: nearly all stacks are known already, and need not be written down.
+pub(crate) struct Summed<'r> {
+    registers: &'r Registers,
+    pub(crate) n_frames: usize,
+    pub(crate) hash_sum: u64,
+}
+
+impl<'r> Summed<'r> {
+    /// The call's return address and the frame-pointer chain above it.
+    #[inline(always)]
+    pub(crate) fn of(registers: &'r Registers) -> Self {
+        let (n_frames, hash_sum) = match OwnStack::from(registers.sp) {
+            Some(mut stack) => sum(registers.ip, walk(&mut stack, registers)),
+            None => sum(registers.ip, walk(&mut UnknownStack::new(), registers)),
+        };
+        Self {
+            registers,
+            n_frames,
+            hash_sum,
+        }
     }
+
+    /// Writes the frames down.
+    pub(crate) fn fill(&self, frames: &mut Frames) {
+        let Self {
+            registers, n_frames, ..
+        } = self;
+        match OwnStack::from(registers.sp) {
+            Some(mut stack) => frames.fill(*n_frames, registers.ip, walk(&mut stack, registers)),
+            None => frames.fill(*n_frames, registers.ip, walk(&mut UnknownStack::new(), registers)),
+        }
+    }
+}
+
+#[inline(always)]
+fn sum(first: u64, others: impl Iterator<Item = u64>) -> (usize, u64) {
+    let (mut n_frames, mut hash_sum) = (1, hash_term(0, first));
+    for frame in others.take(MAX_FRAMES - 1) {
+        hash_sum = hash_sum.wrapping_add(hash_term(n_frames, frame));
+        n_frames += 1;
+    }
+    (n_frames, hash_sum)
 }
 
 fn write_from(stack: &mut impl StackWords, writer: &mut Writer<'_>, registers: &Registers, dump_words: usize) {

@@ -161,17 +161,26 @@ impl AggregateKey {
     }
 }
 
-/// Hash of a key and its frames, never 0.
+/// Hash of a key and its frames, never 0; the frames' part of it is the sum of their [`hash_term`]s.
 ///
 /// Multilinear hashing (Carter and Wegman 1979): a sum of products with random odd factors, which a processor computes
-/// side by side, where a chain of multiplications would wait for each other.
+/// side by side, where a chain of multiplications would wait for each other: while it waits for the next frame.
 #[inline]
-pub fn hash_of(key: &AggregateKey, frames: &[u64]) -> u64 {
-    let words = [key.thread_word(), key.kind_word(frames.len()), key.address];
-    let terms = words.iter().chain(frames).zip(&FACTORS);
-    finish(terms.fold(0, |sum, (&word, &factor)| sum.wrapping_add(word.wrapping_mul(factor)))) | 1
+pub fn hash_of(key: &AggregateKey, n_frames: usize, frames_sum: u64) -> u64 {
+    let words = [key.thread_word(), key.kind_word(n_frames), key.address];
+    let terms = words.iter().zip(&FACTORS[entry::MAX_FRAMES..]);
+    finish(terms.fold(frames_sum, |sum, (&word, &factor)| {
+        sum.wrapping_add(word.wrapping_mul(factor))
+    })) | 1
 }
 
+/// What the frame at a place, counted from the leaf, adds to the hash of its stack.
+#[inline(always)]
+pub fn hash_term(at: usize, frame: u64) -> u64 {
+    FACTORS.get(at).map_or(0, |factor| frame.wrapping_mul(*factor))
+}
+
+/// Of the frames, then of the three words of a key.
 const FACTORS: [u64; 3 + entry::MAX_FRAMES] = {
     let mut factors = [0; 3 + entry::MAX_FRAMES];
     let mut at = 0;

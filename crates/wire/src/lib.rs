@@ -19,7 +19,7 @@ mod slot;
 pub mod trace;
 mod tracked;
 
-pub use aggregate::{AggregateKey, EntryKind, entry, fd_kind, hash_of, wait_kind};
+pub use aggregate::{AggregateKey, EntryKind, entry, fd_kind, hash_of, hash_term, wait_kind};
 pub use calls::IoCall;
 pub use geometry::Geometry;
 pub use header::{Config, Header, OrphanCounters, heap_mode};

@@ -8,7 +8,7 @@
 use super::{Growth, Request, is_exact, tracked};
 use crate::aggregate::entry_of;
 use crate::ring::Ring;
-use crate::sys::{self, Arena, Frames, Registers};
+use crate::sys::{self, Arena, Registers};
 use crate::thread::{self, Thread};
 use crate::{arena, stack};
 use core::sync::atomic::{AtomicI64, Ordering::Relaxed};
@@ -249,9 +249,7 @@ fn with_stack_entry(
         detail: 0,
         address: 0,
     };
-    let mut frames = Frames::new();
-    stack::capture(&caller, &mut frames);
-    if let Some(entry) = entry_of(thread.arena, &key, frames.as_slice()) {
+    if let Some(entry) = entry_of(thread.arena, &key, &caller) {
         count(entry);
     }
 }

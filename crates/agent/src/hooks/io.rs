@@ -1,8 +1,8 @@
 //! Counts I/O calls by stack. Runs inside malloc and signal handlers.
 
 use crate::aggregate::entry_of;
-use crate::sys::{self, Frames, Registers};
-use crate::{arena, descriptors, stack, thread};
+use crate::sys::{self, Registers};
+use crate::{arena, descriptors, thread};
 use core::ffi::c_int;
 use core::sync::atomic::Ordering::Relaxed;
 use wire::{AggregateKey, EntryKind, IoCall, entry, fd_kind};
@@ -77,9 +77,7 @@ fn count(started: Started, now_ns: u64, call: IoCall, outcome: Outcome, caller: 
         detail: started.fd_kind,
         address: 0,
     };
-    let mut frames = Frames::new();
-    stack::capture(&caller, &mut frames);
-    let Some(entry) = entry_of(thread.arena, &key, frames.as_slice()) else {
+    let Some(entry) = entry_of(thread.arena, &key, &caller) else {
         return;
     };
     entry.add_timed_call(now_ns.saturating_sub(started.since_ns));

@@ -3,9 +3,9 @@
 //! The guard is never held while the thread waits: a signal handler or a cancelled thread must find it free.
 
 use crate::aggregate::{Entry, entry_of};
-use crate::sys::{self, Frames, Registers};
+use crate::arena;
+use crate::sys::{self, Registers};
 use crate::thread::{self, Thread};
-use crate::{arena, stack};
 use core::sync::atomic::Ordering::Relaxed;
 use wire::{AggregateKey, EntryKind};
 
@@ -74,8 +74,6 @@ fn entry_for(kind: EntryKind, sub: u8, address: usize, caller: Registers) -> Opt
         detail: 0,
         address: address as u64,
     };
-    let mut frames = Frames::new();
-    stack::capture(&caller, &mut frames);
-    let entry = entry_of(thread.arena, &key, frames.as_slice())?;
+    let entry = entry_of(thread.arena, &key, &caller)?;
     Some((thread, entry))
 }

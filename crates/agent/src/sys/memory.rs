@@ -151,11 +151,11 @@ impl Frames {
         }
     }
 
-    /// Takes the first and then the others, as many as there is room for.
-    #[inline(always)]
-    pub(crate) fn fill(&mut self, first: u64, others: impl Iterator<Item = u64>) {
+    /// Takes the first and then the others, this many and not more than there is room for.
+    pub(crate) fn fill(&mut self, n_frames: usize, first: u64, others: impl Iterator<Item = u64>) {
+        let given = core::iter::once(first).chain(others).take(n_frames);
         let mut n_frames = 0;
-        for (place, frame) in self.frames.iter_mut().zip(core::iter::once(first).chain(others)) {
+        for (place, frame) in self.frames.iter_mut().zip(given) {
             place.write(frame);
             n_frames += 1;
         }
