@@ -116,7 +116,10 @@ fn message(error: &(dyn Error + 'static), console: &Console) -> Option<Message> 
 fn record_message(error: &RecordError, console: &Console) -> Option<Message> {
     Some(match error {
         RecordError::Metadata(_) if is_manifest_missing(error) => Message::new("error-no-manifest"),
-        RecordError::Metadata(words) => Message::new("error-metadata").text("reason", words.trim_end()),
+        RecordError::Metadata(words) => {
+            let lines: Vec<&str> = full_lines(words).collect();
+            Message::new("error-metadata").text("reason", lines.join(BETWEEN_LINES))
+        }
         RecordError::NothingToRun { package, kind, advice } => Message::new("error-nothing-to-run")
             .text("package", package)
             .text("kind", console.render(kind))
@@ -239,6 +242,8 @@ fn help(error: &(dyn Error + 'static)) -> Option<Message> {
         _ => {}
     }
     match error.downcast_ref::<ProveError>() {
+        // The recorded run had its input from the user.
+        Some(ProveError::Bench(BenchError::Failed { .. })) => return Some(Message::new("help-fix-program-failed")),
         Some(ProveError::TestsFail(_)) => return Some(Message::new("help-fix-tests-fail")),
         Some(ProveError::NoSpace(_)) => return Some(Message::new("help-fix-no-space")),
         Some(ProveError::UnstableOutput) => return Some(Message::new("help-fix-unstable")),

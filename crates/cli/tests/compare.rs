@@ -79,6 +79,27 @@ fn the_working_tree_is_compared_with_a_revision() {
 }
 
 #[test]
+fn revisions_find_path_dependencies_outside_of_their_repository() {
+    let dir = repository("done");
+    let (app, shared) = (dir.path().join("app"), dir.path().join("shared"));
+    for sub in ["app/src", "shared/src"] {
+        fs::create_dir_all(dir.path().join(sub)).unwrap();
+    }
+    fs::write(shared.join("Cargo.toml"), MANIFEST.replace("app", "shared")).unwrap();
+    fs::write(shared.join("src/lib.rs"), "pub const ROUNDS: u64 = 1_000_000;\n").unwrap();
+    let manifest = format!("{MANIFEST}[dependencies]\nshared = {{ path = \"../shared\" }}\n");
+    fs::write(app.join("Cargo.toml"), manifest).unwrap();
+    let main = "fn main() { println!(\"{}\", (0..shared::ROUNDS).map(std::hint::black_box).sum::<u64>()) }\n";
+    fs::write(app.join("src/main.rs"), main).unwrap();
+    fs::write(app.join(".gitignore"), "target\ncache\n").unwrap();
+    git(&app, &["init", "--quiet"]);
+    git(&app, &["add", "."]);
+    git(&app, &["commit", "--quiet", "-m", "first"]);
+    let report = json(&app, &["HEAD", ".", "--max-time", "0"]);
+    assert_eq!(report["candidates"][0]["same_output"], true, "{report:#}");
+}
+
+#[test]
 fn a_regression_can_be_forbidden() {
     let dir = repository("done");
     let forbidden = compare(dir.path(), &[".", "HEAD", "--fail-on-regression", "20"]);

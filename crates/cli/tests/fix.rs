@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 const MANIFEST: &str = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n";
 /// `last` of a double-ended iterator walks all of it.
@@ -24,12 +24,17 @@ fn the_last_part_counts() {
 "#;
 
 fn whyslow(dir: &Path, args: &[&str]) -> Output {
+    whyslow_reading(dir, args, Stdio::null())
+}
+
+fn whyslow_reading(dir: &Path, args: &[&str], input: Stdio) -> Output {
     let output = Command::new(env!("CARGO_BIN_EXE_cargo-whyslow"))
         .arg("whyslow")
         .args(args)
         .current_dir(dir)
         .env_remove("CARGO_TARGET_DIR")
         .env("XDG_CACHE_HOME", dir.join("cache"))
+        .stdin(input)
         .output();
     output.unwrap()
 }
@@ -49,12 +54,16 @@ fn git(dir: &Path, args: &[&str]) {
 
 /// A package that was recorded.
 fn recorded() -> tempfile::TempDir {
+    recorded_with(MAIN, Stdio::null())
+}
+
+fn recorded_with(main: &str, input: Stdio) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(dir.path().join("src")).unwrap();
     fs::write(dir.path().join("Cargo.toml"), MANIFEST).unwrap();
-    fs::write(dir.path().join("src/main.rs"), MAIN).unwrap();
+    fs::write(dir.path().join("src/main.rs"), main).unwrap();
     fs::write(dir.path().join(".gitignore"), "target\ncache\nCargo.lock\n").unwrap();
-    let run = whyslow(dir.path(), &["--quiet"]);
+    let run = whyslow_reading(dir.path(), &["--quiet"], input);
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     dir
 }
@@ -122,4 +131,42 @@ fn what_cannot_be_fixed_is_said() {
     assert!(nothing.status.success());
     fs::write(dir.path().join("Cargo.toml"), MANIFEST.replace("[package]", "[package")).unwrap();
     assert_refused(&whyslow(dir.path(), &["fix"]), "Cargo.toml");
+}
+
+/// Reads a word, and says what time it is when that word is `time`.
+const READER: &str = r#"
+fn main() {
+    let mut word = String::new();
+    std::io::stdin().read_line(&mut word).unwrap();
+    assert!(!word.is_empty(), "a word is needed");
+    if word.trim() == "time" {
+        println!("{:?}", std::time::SystemTime::now());
+    }
+"#;
+
+#[test]
+fn programs_that_need_input_or_never_say_the_same_are_judged_by_what_they_are_given() {
+    let world = tempfile::tempdir().unwrap();
+    let (word, time) = (world.path().join("word"), world.path().join("time"));
+    fs::write(&word, "word\n").unwrap();
+    fs::write(&time, "time\n").unwrap();
+    let main = MAIN.replace("\nfn main() {\n", READER);
+    let dir = recorded_with(&main, fs::File::open(&word).unwrap().into());
+    let fix = |args: &[&str]| whyslow(dir.path(), &[&["fix", "--quiet", "--max-time", "2"], args].concat());
+    let (word, time) = (word.to_str().unwrap(), time.to_str().unwrap());
+    assert_refused(&fix(&[]), "--input FILE");
+    assert_refused(&fix(&["--input", time]), "--check COMMAND");
+    assert_refused(&fix(&["--input", time, "--check", "false"]), "--check has to accept");
+    for args in [
+        &["--input", word][..],
+        &["--input", time, "--check", "sh -c 'test -x $WHYSLOW_PROGRAM'"],
+    ] {
+        let shown = fix(args);
+        let stdout = String::from_utf8_lossy(&shown.stdout);
+        assert!(
+            stdout.contains("kept"),
+            "{stdout}{}",
+            String::from_utf8_lossy(&shown.stderr)
+        );
+    }
 }

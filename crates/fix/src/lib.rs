@@ -19,5 +19,5 @@ pub use manifest::{Dependency, ManifestError, with_dependency};
 pub use patch::{Patch, PatchError, Patched};
 pub use prove::{Effort, Gains, Outcome, Progress, Proof, Proposal, ProveError, Refusal, Step, Trial, Workshop, prove};
 pub use settings::{SETTINGS, Setting, SettingKind, combination, with_settings};
-pub use tree::{Tree, TreeError};
+pub use tree::{Tree, TreeError, link_outside, place_of_copy};
 pub use verdicts::{Fingerprint, Measured, Verdicts};

@@ -34,11 +34,7 @@ impl Tree {
     /// # Errors
     /// When something cannot be read or written.
     pub fn copy(original: &Path, into: &Path, skipped: &[PathBuf], outside: &[PathBuf]) -> Result<Self, TreeError> {
-        let relatives: Vec<PathBuf> = outside.iter().filter_map(|path| relative(original, path)).collect();
-        let ups = |path: &PathBuf| path.components().filter(|part| *part == Component::ParentDir).count();
-        let depth = relatives.iter().map(ups).max().unwrap_or(0);
-        // Each `..` of a relative path needs a directory to go up to.
-        let copy = (0..depth).fold(into.to_owned(), |dir, _| dir.join("up")).join("tree");
+        let copy = place_of_copy(original, into, outside);
         let is_kept = |entry: &DirEntry| {
             let name = entry.file_name();
             name != ".git" && name != ".hg" && !skipped.iter().any(|skipped| entry.path() == skipped)
@@ -53,15 +49,7 @@ impl Tree {
             };
             copy_one(&entry, &copy.join(path)).map_err(|source| at(entry.path(), source))?;
         }
-        for (relative, target) in relatives.iter().zip(outside) {
-            let link = lexically_joined(&copy, relative);
-            let parent = link.parent().unwrap_or(&link);
-            fs::create_dir_all(parent).map_err(|source| at(parent, source))?;
-            match symlink(target, &link) {
-                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(at(&link, error)),
-                _ => {}
-            }
-        }
+        link_outside(original, &copy, outside)?;
         Ok(Self {
             original: original.to_owned(),
             copy,
@@ -109,6 +97,34 @@ impl Tree {
         }
         fs::write(&copy, text).map_err(|source| at(&copy, source))
     }
+}
+
+/// Where below `into` a copy of `original` has to be, so that the relative paths to `outside` have directories to go up to.
+pub fn place_of_copy(original: &Path, into: &Path, outside: &[PathBuf]) -> PathBuf {
+    let relatives = outside.iter().filter_map(|path| relative(original, path));
+    let ups = |path: PathBuf| path.components().filter(|part| *part == Component::ParentDir).count();
+    let depth = relatives.map(ups).max().unwrap_or(0);
+    (0..depth).fold(into.to_owned(), |dir, _| dir.join("up")).join("tree")
+}
+
+/// Lets the relative paths that lead from `original` to `outside` lead there from its copy as well.
+///
+/// # Errors
+/// When a link cannot be made.
+pub fn link_outside(original: &Path, copy: &Path, outside: &[PathBuf]) -> Result<(), TreeError> {
+    for target in outside {
+        let Some(relative) = relative(original, target) else {
+            continue;
+        };
+        let link = lexically_joined(copy, &relative);
+        let parent = link.parent().unwrap_or(&link);
+        fs::create_dir_all(parent).map_err(|source| at(parent, source))?;
+        match symlink(target, &link) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(at(&link, error)),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn copy_one(entry: &DirEntry, to: &Path) -> io::Result<()> {

@@ -130,7 +130,7 @@ error-no-package = there is no { $path }
 error-command-line = cannot split this command into words: { $command }
 error-git = git failed: { $reason }
 error-program-failed = { $program } failed ({ $status }): { $stderr }
-help-program-failed = --ignore-failure compares programs that fail
+help-program-failed = --input FILE gives it input; `compare --ignore-failure` compares programs that fail
 error-read = cannot read { $path }: { $reason }
 error-output = cannot keep what the program writes: { $reason }
 
@@ -156,10 +156,11 @@ error-no-common-benchmark = no benchmark is in all of { $suites }; the baseline'
 error-bench-metric = benchmarks measure wall-clock time only: --by { $metric } compares whole programs
 error-fix-does-not-build = the program does not build as it is: { $reason }
 error-fix-tests-fail = tests fail before any change: { $reason }
-help-fix-tests-fail = repair them first, or --no-test
+help-fix-tests-fail = repair them first, or --no-test; a command of --check has to accept the program as it is
 error-fix-no-space = no space is left for builds: { $reason }
 help-fix-no-space = `fix` builds below the target directory (--target-dir chooses another); what was judged up to now is kept
 error-fix-unstable = the program's output differs from run to run, so a fix that changes it could not be told
+help-fix-program-failed = a program that needs input gets it by --input FILE, its arguments behind --; one that is meant to fail must have failed when it was recorded
 help-fix-unstable = --check COMMAND asks a command of yours instead, --ignore-output nobody
 
 target-program = program

@@ -109,7 +109,7 @@ error-no-package = 没有 { $path }
 error-command-line = 无法把这条命令拆成单词：{ $command }
 error-git = git 失败：{ $reason }
 error-program-failed = { $program } 失败（{ $status }）：{ $stderr }
-help-program-failed = --ignore-failure 可比较会失败的程序
+help-program-failed = --input FILE 提供输入；`compare --ignore-failure` 可比较会失败的程序
 error-read = 无法读取 { $path }：{ $reason }
 error-output = 无法保存程序的输出：{ $reason }
 
@@ -135,10 +135,11 @@ error-no-common-benchmark = { $suites } 没有共同的基准测试；基准中�
 error-bench-metric = 基准测试只测墙钟时间：--by { $metric } 用于整体比较程序
 error-fix-does-not-build = 程序本身无法编译：{ $reason }
 error-fix-tests-fail = 未作任何修改时测试就失败：{ $reason }
-help-fix-tests-fail = 请先修好测试，或用 --no-test
+help-fix-tests-fail = 请先修好测试，或用 --no-test；--check 的命令必须接受未修改的程序
 error-fix-no-space = 没有剩余空间可供编译：{ $reason }
 help-fix-no-space = `fix` 在目标目录下编译（--target-dir 可另选）；至此得出的结论都已保留
 error-fix-unstable = 程序每次运行的输出都不同，因此无法判断修复是否改变了输出
+help-fix-program-failed = 需要输入的程序用 --input FILE 提供，参数写在 -- 之后；本来就会失败的程序，录制时也必须是失败的
 help-fix-unstable = --check COMMAND 改为询问您自己的命令，--ignore-output 则不检查
 
 target-program = 程序

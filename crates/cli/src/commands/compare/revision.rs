@@ -1,6 +1,7 @@
 //! Sources of git revisions, in clones beside the builds: the user's tree and index are not touched.
 
 use crate::errors::Failure;
+use crate::package::Package;
 use anyhow::Context;
 use profile::Message;
 use std::ffi::OsStr;
@@ -49,7 +50,9 @@ pub(super) fn commit(revision: &str, manifest_path: Option<&Path>) -> Option<Com
 /// # Errors
 /// When git fails.
 pub(super) fn checked_out(commit: &Commit, store: &Path, manifest_path: Option<&Path>) -> anyhow::Result<PathBuf> {
-    let dir = store.join("source").join(&commit.hash);
+    let outside = outside_of(&commit.repository, manifest_path);
+    let place = store.join("source").join(&commit.hash);
+    let dir = fix::place_of_copy(&commit.repository, &place, &outside);
     let manifest = dir.join(&commit.package).join(
         manifest_path
             .and_then(Path::file_name)
@@ -73,8 +76,18 @@ pub(super) fn checked_out(commit: &Commit, store: &Path, manifest_path: Option<&
             .into_iter()
             .chain([commit.repository.as_os_str(), dir.as_os_str()]),
     )?;
+    fix::link_outside(&commit.repository, &dir, &outside)?;
     run(&dir, ["checkout", "--quiet", "--detach", &commit.hash].map(OsStr::new))?;
     Ok(manifest)
+}
+
+/// Path dependencies outside of the repository, as the working tree has them: a revision's are taken to be the same.
+fn outside_of(repository: &Path, manifest_path: Option<&Path>) -> Vec<PathBuf> {
+    // A working tree that cargo cannot read need not keep its revisions from being compared.
+    let outside = Package::around(manifest_path)
+        .map(|package| package.outside)
+        .unwrap_or_default();
+    outside.into_iter().filter(|dir| !dir.starts_with(repository)).collect()
 }
 
 /// What git prints, in one line; `None` when it fails.

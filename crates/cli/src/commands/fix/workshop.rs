@@ -101,7 +101,7 @@ impl Workshop for Cargo<'_> {
         let executable = self.set_aside(&executable).map_err(Refusal::Surroundings)?;
         self.built = Some(executable.clone());
         Ok(Program {
-            name: String::new(),
+            name: name.to_string_lossy().into_owned(),
             executable,
             args: self.program_args.clone(),
             current_dir: built.launch.current_dir,

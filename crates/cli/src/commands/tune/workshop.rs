@@ -125,7 +125,14 @@ impl<'a> Workshop<'a> {
             bytes: fs::metadata(&executable).map_or(0, |metadata| metadata.len()),
             settings: built.launch.build.unwrap_or_default(),
             program: Program {
-                name: names.join(", "),
+                name: match names.is_empty() {
+                    true => executable
+                        .file_name()
+                        .unwrap_or_default()
+                        .to_string_lossy()
+                        .into_owned(),
+                    false => names.join(", "),
+                },
                 executable,
                 args: built
                     .launch
