@@ -90,6 +90,10 @@ fn text(error: &anyhow::Error, console: &Console) -> String {
                 parts.push(console.render(&message));
                 break;
             }
+            // Some causes are told by what they caused.
+            None if parts
+                .last()
+                .is_some_and(|part: &String| part.ends_with(&cause.to_string())) => {}
             None => parts.push(cause.to_string()),
         }
     }

@@ -8,6 +8,7 @@ mod diff;
 mod edit;
 mod manifest;
 mod patch;
+mod proposal;
 mod prove;
 mod settings;
 mod tree;
@@ -17,7 +18,10 @@ pub use diff::diff;
 pub use edit::{Edit, Overlap, apply};
 pub use manifest::{Dependency, ManifestError, with_dependency};
 pub use patch::{Patch, PatchError, Patched};
-pub use prove::{Effort, Gains, Outcome, Progress, Proof, Proposal, ProveError, Refusal, Step, Trial, Workshop, prove};
+pub use proposal::{
+    Effort, Gains, Outcome, Progress, Proof, Proposal, ProveError, Refusal, Step, Trial, Workshop, is_about_space,
+};
+pub use prove::prove;
 pub use settings::{SETTINGS, Setting, SettingKind, combination, with_settings};
 pub use tree::{Tree, TreeError, link_outside, place_of_copy};
 pub use verdicts::{Fingerprint, Measured, Verdicts};

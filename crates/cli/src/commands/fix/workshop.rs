@@ -143,6 +143,14 @@ fn words_of(mut command: Command) -> Result<(), String> {
         return Ok(());
     }
     let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+    // It stands anywhere in what linkers say.
+    if let Some(line) = stderr
+        .lines()
+        .chain(stdout.lines())
+        .find(|line| fix::is_about_space(line))
+    {
+        return Err(line.trim().to_owned());
+    }
     if let Some(names) = failed_tests(&stdout) {
         return Err(names);
     }
@@ -188,6 +196,13 @@ mod tests {
         );
         let unbuilt = "echo '   Compiling x\nerror[E0308]: mismatched types\nmore' >&2; exit 101";
         assert_eq!(words(unbuilt), Err("error[E0308]: mismatched types\nmore".to_owned()));
+        let full =
+            "for i in 1 2 3 4 5 6 7 8 9; do echo 'error: linking failed, and a long line of arguments' >&2; done";
+        let full = format!("{full}; echo 'ld: final link failed: No space left on device' >&2; exit 1");
+        assert_eq!(
+            words(&full),
+            Err("ld: final link failed: No space left on device".to_owned())
+        );
         assert_eq!(words("echo other; exit 1"), Err("other".to_owned()));
         assert!(words("exit 3").unwrap_err().contains('3'));
         assert_eq!(words("true"), Ok(()));
