@@ -16,7 +16,7 @@ const N_NAMED: usize = 3;
 pub(crate) fn read(profile: &Profile, ledger: &Ledger) -> Sources {
     let build = profile.run.build.iter();
     let manifest = build.map(|build| build.manifest.to_string_lossy().into_owned());
-    let files = diagnose::wanted_sources(ledger).into_iter().chain(manifest);
+    let files = diagnose::wanted_sources(profile, ledger).into_iter().chain(manifest);
     files.filter_map(|file| text(&file).map(|text| (file, text))).collect()
 }
 
@@ -25,7 +25,7 @@ pub(crate) fn read(profile: &Profile, ledger: &Ledger) -> Sources {
 pub(crate) fn note_on_changes(profile: &Profile, ledger: &Ledger, recording: Option<&Path>) -> Option<Message> {
     let times = [modified(&profile.run.executable), recording.and_then(modified)];
     let built = times.into_iter().flatten().min()?;
-    let mut changed = diagnose::wanted_sources(ledger);
+    let mut changed = diagnose::wanted_sources(profile, ledger);
     changed.retain(|file| modified(Path::new(file)).is_some_and(|time| time > built));
     if changed.is_empty() {
         return None;

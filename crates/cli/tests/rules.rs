@@ -5,6 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// Rules that speak from the trace lens; all others from the sample lens.
+const TRACED: [&str; 4] = [
+    "contended-atomic",
+    "false-sharing",
+    "scattered-access",
+    "working-set-exceeds-cache",
+];
+
 /// A program of the fixtures package.
 struct Fixture {
     rule: String,
@@ -84,8 +92,15 @@ fn fixtures() -> PathBuf {
 }
 
 fn whyslow(world: &Path, manifest: &Path, json: &Path, args: &[&str]) -> String {
+    let is_traced = args.first().is_some_and(|rule| TRACED.contains(rule));
     let output = Command::new(env!("CARGO_BIN_EXE_cargo-whyslow"))
-        .args(["whyslow", "--quiet", "--manifest-path"])
+        // The caches that the fixtures were made for, whatever machine this is.
+        .args(if is_traced {
+            &["trace", "--cache=48k,12:2m,16:32m,16"][..]
+        } else {
+            &["run"]
+        })
+        .args(["--quiet", "--manifest-path"])
         .arg(manifest)
         .arg("--target-dir")
         .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures"))

@@ -150,3 +150,18 @@ pub(crate) fn longest(seconds: f64) -> Evidence {
 pub(crate) fn share(name: &'static str, share: f64) -> Evidence {
     evidence(name, Arg::Share(share))
 }
+
+/// A number of things.
+pub(crate) fn count(name: &'static str, count: u64) -> Evidence {
+    evidence(name, Arg::Count(count))
+}
+
+/// A name or a range.
+pub(crate) fn text(name: &'static str, text: String) -> Evidence {
+    evidence(name, Arg::Text(text))
+}
+
+/// The size of something.
+pub(crate) fn size(name: &'static str, bytes: u64) -> Evidence {
+    evidence(name, Arg::Bytes(bytes))
+}

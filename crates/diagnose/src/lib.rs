@@ -18,6 +18,7 @@ mod holder;
 mod lent;
 mod locks;
 mod maps;
+mod memory;
 mod outermost;
 mod rank;
 mod recurrence;

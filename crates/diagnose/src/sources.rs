@@ -1,6 +1,6 @@
 //! The source texts that a diagnosis may look at, handed in by the caller.
 
-use profile::Ledger;
+use profile::{Ledger, Origin, Profile};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Source texts by absolute path.
@@ -29,9 +29,17 @@ impl FromIterator<(String, String)> for Sources {
     }
 }
 
-/// The files that a diagnosis of this ledger would look at, as absolute paths in order: those of user frames.
-pub fn wanted_sources(ledger: &Ledger) -> Vec<String> {
+/// The files that a diagnosis would look at, as absolute paths in order: those of user frames.
+pub fn wanted_sources(profile: &Profile, ledger: &Ledger) -> Vec<String> {
     let of_user = ledger.sites.iter().filter(|site| site.is_user);
-    let files: BTreeSet<&str> = of_user.filter_map(|site| site.file.as_deref()).collect();
+    let mut files: BTreeSet<&str> = of_user.filter_map(|site| site.file.as_deref()).collect();
+    // A trace has no costs in the ledger.
+    if profile.trace.is_some() {
+        let frames = profile
+            .tables
+            .frames()
+            .filter(|frame| matches!(frame.origin, Origin::User(_)));
+        files.extend(frames.filter_map(|frame| frame.file.as_deref()));
+    }
     files.into_iter().map(str::to_owned).collect()
 }

@@ -130,6 +130,11 @@ impl Tables {
         self.frames.len()
     }
 
+    /// All distinct frames.
+    pub fn frames(&self) -> impl Iterator<Item = &Frame> {
+        self.frames.iter()
+    }
+
     /// Number of distinct stacks.
     pub fn n_stacks(&self) -> usize {
         self.stacks.len()

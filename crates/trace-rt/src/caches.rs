@@ -44,6 +44,10 @@ pub(crate) const N_RECENT: usize = 1024;
 pub(crate) struct L1 {
     set_mask: u64,
     ways: usize,
+    /// Places of a set: its ways, up to a multiple of four for the search.
+    stride: usize,
+    /// The lower half of each line's number plus one, for the search; 0: empty.
+    tags: &'static [AtomicU32],
     lines: &'static [AtomicU64],
     times: &'static [AtomicU64],
 }
@@ -51,10 +55,13 @@ pub(crate) struct L1 {
 impl L1 {
     /// `sets` is a power of two.
     pub(crate) fn new(sets: u64, ways: u64) -> Option<Self> {
-        let n = (sets * ways) as usize;
+        let stride = (ways as usize).next_multiple_of(4);
+        let n = sets as usize * stride;
         Some(Self {
             set_mask: sets - 1,
             ways: ways as usize,
+            stride,
+            tags: sys::private_rows(n)?,
             lines: sys::private_rows(n)?,
             times: sys::private_rows(n)?,
         })
@@ -62,16 +69,15 @@ impl L1 {
 
     #[inline(always)]
     fn first_of_set(&self, line: u64) -> usize {
-        (line & self.set_mask) as usize * self.ways
+        (line & self.set_mask) as usize * self.stride
     }
 
     /// Where the line is.
     #[inline(always)]
     pub(crate) fn find(&self, line: u64) -> Option<usize> {
         let first = self.first_of_set(line);
-        let set = self.lines.get(first..first + self.ways)?;
-        let way = set.iter().position(|word| word.load(Relaxed) >> flag::BITS == line)?;
-        Some(first + way)
+        let set = self.tags.get(first..first + self.stride)?;
+        Some(first + sys::position(set, tag(line))?)
     }
 
     /// Where a further line of its set goes: to the place that is empty, or was used longest ago.
@@ -97,12 +103,38 @@ impl L1 {
         self.lines.get(at)
     }
 
-    /// Uses a line at a time.
+    /// Notes the time of a place's use.
     #[inline(always)]
-    pub(crate) fn use_at(&self, at: usize, word: u64, time: u64) {
-        if let (Some(line), Some(place)) = (self.lines.get(at), self.times.get(at)) {
-            line.store(word, Relaxed);
+    pub(crate) fn set_time(&self, at: usize, time: u64) {
+        if let Some(place) = self.times.get(at) {
             place.store(time, Relaxed);
+        }
+    }
+
+    /// Puts a line in a place.
+    #[inline(always)]
+    pub(crate) fn put(&self, at: usize, word: u64, time: u64) {
+        if let Some(place) = self.tags.get(at) {
+            place.store(tag(word >> flag::BITS), Relaxed);
+        }
+        if let Some(line) = self.lines.get(at) {
+            line.store(word, Relaxed);
+        }
+        self.set_time(at, time);
+    }
+
+    /// Another thread takes the right to write to the line in a place.
+    pub(crate) fn take_ownership(&self, at: usize) {
+        if let Some(line) = self.lines.get(at) {
+            line.fetch_and(!flag::OWNED, Relaxed);
+        }
+    }
+
+    /// Another thread takes the line in a place.
+    pub(crate) fn take(&self, at: usize) {
+        if let (Some(tag), Some(line)) = (self.tags.get(at), self.lines.get(at)) {
+            tag.store(0, Relaxed);
+            line.store(0, Relaxed);
         }
     }
 
@@ -135,8 +167,15 @@ impl L1 {
     }
 
     pub(crate) fn clear(&self) {
+        self.tags.iter().for_each(|word| word.store(0, Relaxed));
         self.lines.iter().for_each(|word| word.store(0, Relaxed));
     }
+}
+
+/// What the search looks for.
+#[inline(always)]
+fn tag(line: u64) -> u32 {
+    (line as u32).wrapping_add(1)
 }
 
 /// The line is no longer to be passed over.
@@ -173,7 +212,7 @@ impl Recent {
     }
 }
 
-/// A further level. Words hold the lower half of a line's number, plus one; 0: empty.
+/// A further level. Words hold the lower bits of a line's number, plus one, and [`WRITABLE`]; 0: empty. Each set is in order of use.
 pub(crate) struct Level {
     sets: u64,
     /// 0 when the number of sets is no power of two.
@@ -182,11 +221,14 @@ pub(crate) struct Level {
     lines: &'static [AtomicU32],
 }
 
+/// No other thread has the line of a word.
+const WRITABLE: u32 = 1 << 31;
+
 impl Level {
     pub(crate) fn new(sets: u64, ways: u64) -> Option<Self> {
         let lines = match sets * ways {
             0 => &[][..],
-            n => sys::private_rows(n as usize)?,
+            n => sys::dense_rows(n as usize)?,
         };
         Some(Self {
             sets,
@@ -196,31 +238,87 @@ impl Level {
         })
     }
 
-    /// Uses a line; returns whether it was there. A level that does not exist holds nothing.
-    #[inline]
-    pub(crate) fn touch(&self, line: u64) -> bool {
-        if self.sets == 0 {
-            return false;
-        }
-        let set = if self.set_mask == 0 {
-            line % self.sets
-        } else {
-            line & self.set_mask
+    #[inline(always)]
+    fn set(&self, line: u64) -> &'static [AtomicU32] {
+        let set = match (self.set_mask, self.sets) {
+            (_, 0) => return &[],
+            (0, sets) => line % sets,
+            (mask, _) => line & mask,
         };
         let first = set as usize * self.ways;
-        let set = self.lines.get(first..first + self.ways).unwrap_or(&[]);
-        let word = (line as u32).wrapping_add(1);
-        let found = set.iter().position(|place| place.load(Relaxed) == word);
-        let mut carried = word;
-        for place in set.iter().take(found.map_or(self.ways, |way| way + 1)) {
+        self.lines.get(first..first + self.ways).unwrap_or(&[])
+    }
+
+    #[inline(always)]
+    fn word(line: u64) -> u32 {
+        (line as u32).wrapping_add(1) & !WRITABLE
+    }
+
+    /// Has the line's set brought near.
+    #[inline(always)]
+    pub(crate) fn prefetch(&self, line: u64) {
+        if let Some(first) = self.set(line).first() {
+            sys::prefetch(core::ptr::from_ref(first).addr());
+        }
+    }
+
+    /// Uses a line. When it was there, whether it may be written to. A level that does not exist holds nothing.
+    #[inline]
+    pub(crate) fn touch(&self, line: u64) -> Option<bool> {
+        let set = self.set(line);
+        let word = Self::word(line);
+        let found = set.iter().position(|place| place.load(Relaxed) & !WRITABLE == word);
+        let mut carried = match found.and_then(|way| set.get(way)) {
+            Some(place) => place.load(Relaxed),
+            None => word,
+        };
+        let is_writable = carried & WRITABLE != 0;
+        for place in set.iter().take(found.map_or(set.len(), |way| way + 1)) {
             let moved = place.load(Relaxed);
             place.store(carried, Relaxed);
             carried = moved;
         }
-        found.is_some()
+        found.map(|_| is_writable)
+    }
+
+    /// The same as [`touch`](Self::touch), without using the line.
+    pub(crate) fn look(&self, line: u64) -> Option<bool> {
+        let word = Self::word(line);
+        let words = self.set(line).iter().map(|place| place.load(Relaxed));
+        words
+            .into_iter()
+            .find(|found| found & !WRITABLE == word)
+            .map(|found| found & WRITABLE != 0)
+    }
+
+    /// Notes whether a line may be written to, or that it is gone. True when the level holds it.
+    pub(crate) fn mark(&self, line: u64, fate: Fate) -> bool {
+        let word = Self::word(line);
+        let holds = |place: &&AtomicU32| place.load(Relaxed) & !WRITABLE == word;
+        let Some(place) = self.set(line).iter().find(holds) else {
+            return false;
+        };
+        let marked = match fate {
+            Fate::Writable => word | WRITABLE,
+            Fate::ReadOnly => word,
+            Fate::Gone => 0,
+        };
+        place.store(marked, Relaxed);
+        true
     }
 
     pub(crate) fn clear(&self) {
         self.lines.iter().for_each(|word| word.store(0, Relaxed));
     }
+}
+
+/// What becomes of a line in a cache.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// Its thread is the only one that has it.
+    Writable,
+    /// Others have it, too.
+    ReadOnly,
+    /// Another one wrote to it.
+    Gone,
 }

@@ -3,7 +3,7 @@
 //! One hash table for the process. An entry is locked by a bit of its first word, for some dozen instructions; who
 //! cannot get it soon goes without.
 
-use crate::caches::flag;
+use crate::caches::{Fate, flag};
 use crate::model::{Access, take_away};
 use crate::thread::{self, Thread};
 use crate::{sharing, sys};
@@ -34,12 +34,41 @@ struct Entry {
     record: AtomicU64,
 }
 
-/// What a thread gets with a line.
+/// What a thread gets with a line. Until it is dropped nobody can take the line away: what the thread notes of it meanwhile
+/// is true.
 pub(crate) struct Gained {
     /// See [`flag`].
     pub(crate) flags: u64,
     /// The thread had the line, and lost it to another one's write.
     pub(crate) was_taken: bool,
+    /// The entry that is held, and what opens it.
+    held: Option<(&'static Entry, u64)>,
+}
+
+impl Gained {
+    /// A line that is known to be the thread's.
+    pub(crate) const fn without_asking(flags: u64) -> Self {
+        Self {
+            flags,
+            was_taken: false,
+            held: None,
+        }
+    }
+}
+
+impl Drop for Gained {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if let Some((entry, word)) = self.held {
+            entry.word.store(word, Release);
+        }
+    }
+}
+
+/// True once there were two threads.
+#[inline(always)]
+pub(crate) fn is_open() -> bool {
+    TABLE.load(Relaxed) != 0
 }
 
 /// Address of the table; 0: there was one thread only so far.
@@ -66,22 +95,13 @@ pub(crate) fn open() {
 pub(crate) fn acquire(thread: &'static Thread, line: u64, mask: u64, access: Access, is_missed: bool) -> Gained {
     let address = TABLE.load(Acquire);
     if address == 0 {
-        return Gained {
-            flags: flag::OWNED,
-            was_taken: false,
-        };
+        return Gained::without_asking(flag::OWNED);
     }
     let table = sys::rows_at(address, 1 << BITS);
     match lock(table, line) {
-        Some(entry) => {
-            let gained = entry.give(thread, line, mask, access, is_missed);
-            entry.word.store(line + 1, Release);
-            gained
-        }
-        None => Gained {
-            flags: 0,
-            was_taken: false,
-        },
+        Some(entry) => entry.give(thread, line, mask, access, is_missed),
+        // Nothing is known of the line: ask again next time.
+        None => Gained::without_asking(flag::SHARED),
     }
 }
 
@@ -131,7 +151,7 @@ fn lock(table: &'static [Entry], line: u64) -> Option<&'static Entry> {
 }
 
 impl Entry {
-    fn give(&self, thread: &'static Thread, line: u64, mask: u64, access: Access, is_missed: bool) -> Gained {
+    fn give(&'static self, thread: &'static Thread, line: u64, mask: u64, access: Access, is_missed: bool) -> Gained {
         let own = thread.bit();
         let others = self.holders.load(Relaxed) & !own;
         let robbed = self.robbed.load(Relaxed);
@@ -141,7 +161,7 @@ impl Entry {
             let taken = if others == 0 {
                 0
             } else {
-                take_from(thread, others, line, true)
+                take_from(thread, others, line, Fate::Gone)
             };
             self.robbed.store((robbed | taken) & !own, Relaxed);
             self.holders.store(own, Relaxed);
@@ -149,7 +169,7 @@ impl Entry {
             flags |= flag::OWNED;
         } else {
             if others != 0 && self.is_owned.load(Relaxed) != 0 {
-                take_from(thread, others, line, false);
+                take_from(thread, others, line, Fate::ReadOnly);
             }
             self.robbed.store(robbed & !own, Relaxed);
             self.holders.store(others | own, Relaxed);
@@ -164,19 +184,22 @@ impl Entry {
             }
         }
         let record = self.record.load(Relaxed);
-        if record != 0 {
-            sharing::note(record - 1, thread, mask, access, was_taken);
+        if record != 0 && sharing::note(record - 1, thread, mask, access, was_taken) {
             flags |= flag::SHARED;
         }
-        Gained { flags, was_taken }
+        Gained {
+            flags,
+            was_taken,
+            held: Some((self, line + 1)),
+        }
     }
 }
 
 /// The bits of the threads that lost the line.
-fn take_from(own: &'static Thread, bits: u64, line: u64, is_lost: bool) -> u64 {
+fn take_from(own: &'static Thread, bits: u64, line: u64, fate: Fate) -> u64 {
     thread::all()
         .filter(|thread| thread.bit() & bits != 0 && !core::ptr::eq(*thread, own))
-        .filter(|thread| take_away(thread, line, is_lost))
+        .filter(|thread| take_away(thread, line, fate))
         .fold(0, |taken, thread| taken | thread.bit())
 }
 

@@ -1,10 +1,11 @@
 //! One access: through the thread's caches, to the record of its site.
 
-use crate::caches::{flag, forget_recent, is_sampled, pass_over};
+use crate::caches::{Fate, flag, forget_recent, is_sampled, pass_over};
 use crate::records::{add, note_stride};
 use crate::thread::Thread;
 use crate::{directory, objects, start};
-use core::sync::atomic::Ordering::Relaxed;
+use core::sync::atomic::Ordering::{Relaxed, SeqCst};
+use core::sync::atomic::fence;
 use wire::trace::LINE_BYTES;
 
 /// What an access does, besides where.
@@ -42,7 +43,18 @@ pub(crate) fn access(thread: &'static Thread, address: u64, n_bytes: u64, access
 }
 
 /// An access of any size, as copies make it: line after line.
+#[inline(always)]
 pub(crate) fn range(thread: &'static Thread, address: u64, n_bytes: u64, access: Access) {
+    let line = address / LINE_BYTES;
+    let is_short = n_bytes.wrapping_sub(1) < LINE_BYTES - address % LINE_BYTES;
+    if is_short && pass_over(&thread.hot.recent, line, access.writes, thread.hot.time.load(Relaxed)) {
+        return;
+    }
+    lines(thread, address, n_bytes, access);
+}
+
+#[inline(never)]
+fn lines(thread: &'static Thread, address: u64, n_bytes: u64, access: Access) {
     if n_bytes == 0 || thread.is_busy.load(Relaxed) != 0 {
         return;
     }
@@ -78,36 +90,56 @@ fn touch(thread: &'static Thread, line: u64, mask: u64, address: u64, access: Ac
 
 #[inline]
 fn hit(thread: &'static Thread, line: u64, mask: u64, access: Access, at: usize, time: u64) {
-    let Some(mut word) = thread.l1.word(at).map(|place| place.load(Relaxed)) else {
-        return;
-    };
-    let needs_owner = access.writes && word & flag::OWNED == 0;
-    if needs_owner || word & flag::SHARED != 0 {
-        word = line << flag::BITS | directory::acquire(thread, line, mask, access, false).flags | word & flag::SAMPLED;
-    }
+    let Some(place) = thread.l1.word(at) else { return };
+    let word = place.load(Relaxed);
     if word & flag::SAMPLED != 0 {
         thread.records.use_watched(line, mask);
     }
-    thread.l1.use_at(at, word, time);
+    let needs_owner = access.writes && word & flag::OWNED == 0;
+    if needs_owner || word & flag::SHARED != 0 {
+        let gained = directory::acquire(thread, line, mask, access, false);
+        mark_in_l2(thread, line, gained.flags);
+        let word = line << flag::BITS | gained.flags | word & flag::SAMPLED;
+        thread.l1.put(at, word, time);
+        thread.l1.set_recent(&thread.hot.recent, at, word);
+        return;
+    }
+    thread.l1.set_time(at, time);
     thread.l1.set_recent(&thread.hot.recent, at, word);
+    if directory::is_open() {
+        // Another thread may have taken the line since; it clears the word first and the recent lines then.
+        fence(SeqCst);
+        if place.load(Relaxed) != word {
+            forget_recent(&thread.hot.recent, line);
+        }
+    }
 }
 
 #[inline(never)]
 fn miss(thread: &'static Thread, line: u64, mask: u64, address: u64, access: Access, time: u64) {
-    let gained = directory::acquire(thread, line, mask, access, true);
-    // A line that was taken is gone from the second level, too.
-    let is_in_l2 = thread.l2.touch(line) && !gained.was_taken;
-    let is_in_last = is_in_l2 || start::arena().is_some_and(|arena| arena.last_level.touch(line));
+    let Some(arena) = start::arena() else { return };
+    arena.last_level.prefetch(line);
+    objects::prefetch(address);
+    let in_l2 = thread.l2.touch(line);
+    // What is in the second level was got before, and nobody took it; lines that threads fight for are not kept there.
+    let is_known = in_l2.is_some_and(|is_writable| is_writable || !access.writes);
+    let gained = if is_known {
+        directory::Gained::without_asking(if in_l2 == Some(true) { flag::OWNED } else { 0 })
+    } else {
+        let gained = directory::acquire(thread, line, mask, access, true);
+        mark_in_l2(thread, line, gained.flags);
+        gained
+    };
+    let is_in_l2 = in_l2.is_some();
+    let is_in_last = is_in_l2 || arena.last_level.touch(line).is_some();
     let number = thread.records.number_of(access.site, objects::object_at(address));
     if let Some(record) = number.and_then(|number| thread.records.at(number)) {
-        add(
-            if access.reads {
-                &record.read_misses
-            } else {
-                &record.write_misses
-            },
-            1,
-        );
+        let misses = if access.reads {
+            &record.read_misses
+        } else {
+            &record.write_misses
+        };
+        add(misses, 1);
         add(&record.l2_misses, u64::from(!is_in_l2));
         add(&record.last_misses, u64::from(!is_in_last));
         add(&record.coherence_misses, u64::from(gained.was_taken));
@@ -126,21 +158,43 @@ fn miss(thread: &'static Thread, line: u64, mask: u64, address: u64, access: Acc
             thread.records.evicted(evicted >> flag::BITS);
         }
     }
-    thread.l1.use_at(at, word, time);
+    thread.l1.put(at, word, time);
     thread.l1.set_recent(&thread.hot.recent, at, word);
+    if is_known && directory::is_open() {
+        // Another thread may have taken the line since; it clears the second level first and the first one then.
+        fence(SeqCst);
+        if thread.l2.look(line) != in_l2 {
+            thread.l1.take(at);
+            forget_recent(&thread.hot.recent, line);
+        }
+    }
 }
 
-/// Takes a line away from a thread; with `is_lost` altogether, else only the right to write. True when it had it.
-pub(crate) fn take_away(thread: &Thread, line: u64, is_lost: bool) -> bool {
-    let Some(place) = thread.l1.find(line).and_then(|at| thread.l1.word(at)) else {
-        return false;
+/// The second level knows what the directory said, so that it need not be asked again.
+fn mark_in_l2(thread: &Thread, line: u64, flags: u64) {
+    let fate = match flags & (flag::SHARED | flag::OWNED) {
+        flag::OWNED => Fate::Writable,
+        0 => Fate::ReadOnly,
+        _ => Fate::Gone,
     };
-    let word = place.load(Relaxed);
-    // The owner may have put another line there meanwhile: then this one stays, for this once.
-    let changed = if is_lost { 0 } else { word & !flag::OWNED };
-    let is_done = place.compare_exchange(word, changed, Relaxed, Relaxed).is_ok();
+    thread.l2.mark(line, fate);
+}
+
+/// Takes a line away from a thread; with `Fate::ReadOnly` only the right to write. True when it had it.
+pub(crate) fn take_away(thread: &Thread, line: u64, fate: Fate) -> bool {
+    let was_in_l2 = thread.l2.mark(line, fate);
+    fence(SeqCst);
+    let found = thread.l1.find(line);
+    if let Some(at) = found {
+        // The owner may put another line there meanwhile: then that one is missed once too often.
+        match fate {
+            Fate::Gone => thread.l1.take(at),
+            _ => thread.l1.take_ownership(at),
+        }
+        fence(SeqCst);
+    }
     forget_recent(&thread.hot.recent, line);
-    is_done
+    was_in_l2 || found.is_some()
 }
 
 const _: () = assert!(flag::ALL < 1 << flag::BITS);

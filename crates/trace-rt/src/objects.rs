@@ -147,6 +147,14 @@ fn blank(leaf: Leaf, address: u64) {
         .for_each(|granule| granule.store(0, Relaxed));
 }
 
+/// Has what is known of an address brought near.
+#[inline(always)]
+pub(crate) fn prefetch(address: u64) {
+    if let Some(granule) = leaf(address).and_then(|leaf| leaf.granule(address)) {
+        sys::prefetch(core::ptr::from_ref(granule).addr());
+    }
+}
+
 /// What an address of the program belongs to; see [`object`].
 #[inline]
 pub(crate) fn object_at(address: u64) -> u64 {
@@ -154,6 +162,7 @@ pub(crate) fn object_at(address: u64) -> u64 {
         return object::STACK;
     }
     match leaf(address).map_or(0, |leaf| leaf.mark(address)) {
+        0 if sys::is_on_main_stack(address) => object::STACK,
         0 => object::OTHER,
         mark => object_of(mark),
     }

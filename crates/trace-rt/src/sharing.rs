@@ -8,6 +8,9 @@ use core::sync::atomic::AtomicU64;
 use core::sync::atomic::Ordering::{Relaxed, Release};
 use wire::trace::{LINE_BYTES, SharedLine, Sharer, TraceGeometry};
 
+/// So many accesses of a thread to a line tell what it does there. Looking at all of them takes too long.
+const ACCESSES_TO_SEE: u64 = 20_000;
+
 /// Since a thread got a line back.
 mod tenure {
     pub(super) const NEVER_LOST: u64 = 0;
@@ -38,14 +41,18 @@ pub(crate) fn new_record(line: u64) -> u64 {
     number + 1
 }
 
-/// Notes an access. `was_taken`: the thread just got the line back.
-pub(crate) fn note(number: u64, thread: &Thread, mask: u64, access: Access, was_taken: bool) {
+/// Notes an access. `was_taken`: the thread just got the line back. False when the thread's further ones need not be seen.
+pub(crate) fn note(number: u64, thread: &Thread, mask: u64, access: Access, was_taken: bool) -> bool {
     let record = start::arena().and_then(|arena| arena.shared_lines.get(number as usize));
-    let Some(record) = record else { return };
+    let Some(record) = record else { return false };
     let Some(own) = sharer(record, thread.slot_idx + 1) else {
         add(&record.lost_events, u64::from(was_taken));
-        return;
+        return false;
     };
+    if own.reads.load(Relaxed) + own.writes.load(Relaxed) >= ACCESSES_TO_SEE {
+        add(&own.unseen_misses, u64::from(was_taken));
+        return false;
+    }
     if was_taken {
         match own.tenure.load(Relaxed) {
             tenure::NOTHING_FRESH_USED => add(&own.false_misses, 1),
@@ -72,6 +79,7 @@ pub(crate) fn note(number: u64, thread: &Thread, mask: u64, access: Access, was_
             other.unseen.store(other.unseen.load(Relaxed) | mask, Relaxed);
         }
     }
+    true
 }
 
 fn sharers(record: &SharedLine) -> impl Iterator<Item = &Sharer> {

@@ -1,12 +1,13 @@
 //! What the callbacks do when their dozen instructions do not suffice.
 
+use crate::caches::pass_over;
 use crate::model::{self, Access};
 use crate::records::add;
 use crate::thread::{self, Thread};
 use crate::{start, sys};
 use core::sync::atomic::AtomicU64;
 use core::sync::atomic::Ordering::Relaxed;
-use wire::trace::{N_CALLER_FRAMES, access, object};
+use wire::trace::{LINE_BYTES, N_CALLER_FRAMES, access, object};
 
 /// Bits of the kind of access in what the callbacks pass; log2 of the size lies above.
 const KIND_BITS: u32 = 8;
@@ -15,6 +16,12 @@ const KIND_BITS: u32 = 8;
 pub(crate) extern "C" fn uncounted(address: u64, kind: u64, site: u64) {
     let Some(thread) = thread::current() else { return };
     count(thread, kind, site);
+    let is_read = matches!(kind & ((1 << KIND_BITS) - 1), access::READ | access::ATOMIC_READ);
+    let (line, offset) = (address / LINE_BYTES, address % LINE_BYTES);
+    let is_in_one_line = offset + (1 << (kind >> KIND_BITS)) <= LINE_BYTES;
+    if is_in_one_line && pass_over(&thread.hot.recent, line, !is_read, thread.hot.time.load(Relaxed)) {
+        return;
+    }
     model(thread, address, kind, site);
 }
 
@@ -56,7 +63,7 @@ fn access_of(kind: u64, site: u64) -> Option<Access> {
 }
 
 /// Counts a use of a site.
-#[inline]
+#[inline(always)]
 fn count(thread: &'static Thread, kind: u64, site: u64) {
     match place(thread, site) {
         Some(place) => {
@@ -67,18 +74,22 @@ fn count(thread: &'static Thread, kind: u64, site: u64) {
                 add_site(thread, kind, site);
             }
         }
-        None => {
-            if let Some(record) = far_record(thread, site) {
-                if record.accesses.load(Relaxed) == 0 {
-                    start::note_module_of(site);
-                }
-                record.kind.store(kind, Relaxed);
-                add(&record.accesses, 1);
-            }
-        }
+        None => count_far(thread, kind, site),
     }
 }
 
+#[cold]
+fn count_far(thread: &'static Thread, kind: u64, site: u64) {
+    if let Some(record) = far_record(thread, site) {
+        if record.accesses.load(Relaxed) == 0 {
+            start::note_module_of(site);
+        }
+        record.kind.store(kind, Relaxed);
+        add(&record.accesses, 1);
+    }
+}
+
+#[cold]
 #[inline(never)]
 fn add_site(thread: &'static Thread, kind: u64, site: u64) {
     // This library's own frames come first: the site's is the one behind its address.
@@ -114,23 +125,30 @@ pub(crate) fn atomic(address: u64, kind: u64, log2: u64, site: u64) {
 }
 
 /// A copy or fill. `from` is `None` for a fill.
-#[inline]
+#[inline(always)]
 pub(crate) fn copy(to: u64, from: Option<u64>, n_bytes: u64, site: u64) {
     let Some(thread) = thread::current() else { return };
     let kind = if from.is_some() { access::COPY } else { access::FILL };
     count(thread, kind, site);
     match place(thread, site).and_then(|place| thread.bytes.get(place)) {
         Some(bytes) => add(bytes, n_bytes),
-        None => {
-            if let Some(record) = far_record(thread, site) {
-                add(&record.bytes, n_bytes);
-            }
-        }
+        None => add_far_bytes(thread, site, n_bytes),
     }
-    if let Some(access) = from.and(access_of(access::READ, site)) {
-        model::range(thread, from.unwrap_or(0), n_bytes, access);
+    let access = |reads| Access {
+        site,
+        reads,
+        writes: !reads,
+        is_atomic: false,
+    };
+    if let Some(from) = from {
+        model::range(thread, from, n_bytes, access(true));
     }
-    if let Some(access) = access_of(access::WRITE, site) {
-        model::range(thread, to, n_bytes, access);
+    model::range(thread, to, n_bytes, access(false));
+}
+
+#[cold]
+fn add_far_bytes(thread: &'static Thread, site: u64, n_bytes: u64) {
+    if let Some(record) = far_record(thread, site) {
+        add(&record.bytes, n_bytes);
     }
 }

@@ -5,8 +5,10 @@ mod allocator_bound;
 mod blocking_in_async;
 mod boxed_small_object;
 mod clippy_lint;
+mod contended_atomic;
 mod copy_on_write_of_shared;
 mod debug_assertions_on;
+mod false_sharing;
 mod fixed_key_map;
 mod flush_per_line;
 mod format_in_loop;
@@ -24,6 +26,7 @@ mod repeated_construction;
 mod repeated_sort;
 mod repeated_work;
 mod round_trip_per_item;
+mod scattered_access;
 mod slow_hash;
 mod small_map;
 mod small_vector;
@@ -34,6 +37,7 @@ mod temporary_collection;
 pub(crate) mod tests;
 mod unbuffered_io;
 mod weak_build_profile;
+mod working_set_exceeds_cache;
 
 use crate::Rule;
 pub use clippy_lint::clippy_lints;
@@ -62,6 +66,10 @@ pub static RULES: &[&Rule] = &[
     &small_vector::SMALL_VECTOR,
     &string_building_in_loop::STRING_BUILDING_IN_LOOP,
     &temporary_collection::TEMPORARY_COLLECTION,
+    &false_sharing::FALSE_SHARING,
+    &scattered_access::SCATTERED_ACCESS,
+    &working_set_exceeds_cache::WORKING_SET_EXCEEDS_CACHE,
+    &contended_atomic::CONTENDED_ATOMIC,
     &lock_contention::LOCK_CONTENTION,
     &lock_held_long::LOCK_HELD_LONG,
     &read_mostly_mutex::READ_MOSTLY_MUTEX,

@@ -194,6 +194,12 @@ fn sharer(row: &[u64]) -> RawSharer {
     const NOTHING_FRESH_USED: u64 = 1;
     const FRESH_USED: u64 = 2;
     let tenure = field!(row, Sharer, tenure);
+    let true_misses = field!(row, Sharer, true_misses) + u64::from(tenure == FRESH_USED);
+    let false_misses = field!(row, Sharer, false_misses) + u64::from(tenure == NOTHING_FRESH_USED);
+    // What came later is taken to be of the same kinds.
+    let unseen = field!(row, Sharer, unseen_misses);
+    let later =
+        |part: u64| (u128::from(unseen) * u128::from(part) / u128::from((true_misses + false_misses).max(1))) as u64;
     RawSharer {
         slot: field!(row, Sharer, slot).wrapping_sub(1),
         read_mask: field!(row, Sharer, read_mask),
@@ -201,8 +207,8 @@ fn sharer(row: &[u64]) -> RawSharer {
         reads: field!(row, Sharer, reads),
         writes: field!(row, Sharer, writes),
         atomics: field!(row, Sharer, atomics),
-        true_misses: field!(row, Sharer, true_misses) + u64::from(tenure == FRESH_USED),
-        false_misses: field!(row, Sharer, false_misses) + u64::from(tenure == NOTHING_FRESH_USED),
+        true_misses: true_misses + later(true_misses),
+        false_misses: false_misses + later(false_misses),
         read_site: field!(row, Sharer, read_site),
         write_site: field!(row, Sharer, write_site),
     }

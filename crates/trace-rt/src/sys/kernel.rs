@@ -84,6 +84,11 @@ pub(super) fn map_private(bytes: usize) -> Option<usize> {
     address(system_call(abi::SYS_MMAP, [0, bytes, protection, flags, usize::MAX, 0]))
 }
 
+/// Has memory that will be used all over made of large pages, where the system has some.
+pub(super) fn use_large_pages(address: usize, bytes: usize) {
+    system_call(abi::SYS_MADVISE, [address, bytes, abi::MADV_HUGEPAGE, 0, 0, 0]);
+}
+
 /// Unmaps memory.
 pub(super) fn unmap(address: usize, bytes: usize) {
     system_call(abi::SYS_MUNMAP, [address, bytes, 0, 0, 0, 0]);

@@ -20,6 +20,13 @@ pub(crate) fn private_rows<T>(n: usize) -> Option<&'static [T]> {
     Some(rows_at(place, n))
 }
 
+/// The same for rows that will be used all over.
+pub(crate) fn dense_rows<T>(n: usize) -> Option<&'static [T]> {
+    let rows: &'static [T] = private_rows(n)?;
+    kernel::use_large_pages(rows.as_ptr().addr(), size_of_val(rows));
+    Some(rows)
+}
+
 /// Gives rows of [`private_rows`] back. Nobody may use them any more.
 pub(crate) fn release<T>(rows: &'static [T]) {
     kernel::unmap(rows.as_ptr() as usize, size_of_val(rows));

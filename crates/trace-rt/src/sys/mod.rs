@@ -4,6 +4,7 @@ mod kernel;
 mod loader;
 mod local;
 mod mapped;
+mod simd;
 mod stack;
 
 pub(crate) use kernel::{executable_identity, pid, random_bytes, thread_name, tid};
@@ -12,6 +13,7 @@ pub(crate) use loader::{
 };
 pub(crate) use local::local;
 pub(crate) use mapped::{
-    copy_bytes, environment_value, map_file, private, private_rows, release, row_at, rows_at, write_bytes,
+    copy_bytes, dense_rows, environment_value, map_file, private, private_rows, release, row_at, rows_at, write_bytes,
 };
-pub(crate) use stack::{frames_above, is_on_stack};
+pub(crate) use simd::{position, prefetch};
+pub(crate) use stack::{frames_above, is_on_main_stack, is_on_stack};

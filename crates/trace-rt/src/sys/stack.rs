@@ -50,6 +50,14 @@ pub(crate) fn is_on_stack(address: u64) -> bool {
     stack_end().is_some_and(|end| (stack_pointer()..end).contains(&address))
 }
 
+/// True for addresses of the main thread's stack, as far as it commonly grows.
+pub(crate) fn is_on_main_stack(address: u64) -> bool {
+    const USUAL_BYTES: u64 = 8 << 20;
+    // SAFETY: a variable of the loader's, set before any library is initialised.
+    let end = unsafe { abi::__libc_stack_end } as u64;
+    (end.saturating_sub(USUAL_BYTES)..end).contains(&address)
+}
+
 /// Return addresses above the caller, which is an exported function with a frame of its own; how many were found.
 #[inline(always)]
 pub(crate) fn frames_above(out: &mut [u64]) -> usize {

@@ -169,8 +169,8 @@ pub struct Sharer {
     pub write_site: AtomicU64,
     /// How often it was that, less how often it was another.
     pub write_support: AtomicU64,
-    /// Makes the size two lines.
-    pub reserved: AtomicU64,
+    /// Times that it lost the line when its accesses were no longer looked at.
+    pub unseen_misses: AtomicU64,
 }
 
 const _: () = assert!(size_of::<Module>() == 512);

@@ -1,0 +1,246 @@
+//! What a trace costs, as far as a model of the caches can tell: cycles by line and object, and lines that threads fight for.
+//!
+//! All of it is predicted: counts are exact, what a miss takes is not measured.
+
+use crate::{Candidate, evidence};
+use crate::{Confidence, Context, Effort, Evidence, Fix, Place, Resource, Rule};
+use profile::{
+    Arg, MemoryObject, Message, MissRow, ObjectId, Origin, Scope, SharedLineRow, SharerRow, Site, StackId, Trace,
+};
+use std::collections::BTreeMap;
+
+/// Cycles of an access that hits the first level, in code that does something with it.
+const HIT_CYCLES: f64 = 1.0;
+/// Cycles of what the second level, the last level and memory answer: the middle of what processors of the last ten years
+/// take (Intel, "Optimization Reference Manual"; Fog, "The microarchitecture of Intel, AMD and VIA CPUs").
+const L2_CYCLES: f64 = 14.0;
+const LAST_CYCLES: f64 = 50.0;
+const MEMORY_CYCLES: f64 = 200.0;
+/// Cycles of a line that another core has changed: between that of a neighbour and that of another socket.
+const TRANSFER_CYCLES: f64 = 100.0;
+/// A walk in short even steps is foreseen by the processor, which hides most of its misses.
+const FORESEEN: f64 = 0.2;
+const SHORT_STRIDE: u64 = 256;
+/// A stride is a row's own when this share of its misses keeps to it.
+const STEADY: f64 = 0.5;
+
+/// Misses of one line in one object.
+#[derive(Clone, Debug)]
+pub(crate) struct Misses {
+    pub(crate) site: Site,
+    pub(crate) object: ObjectId,
+    pub(crate) l1: u64,
+    pub(crate) l2: u64,
+    pub(crate) last: u64,
+    /// Lines of the sample, and the bytes of them that were used.
+    pub(crate) watched: (u64, u64),
+    /// Most frequent step of the most frequent row.
+    pub(crate) stride: Option<i64>,
+    most_misses: u64,
+    /// Predicted cycles.
+    pub(crate) cycles: f64,
+}
+
+/// The trace by line and object, with what all of it takes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct MemoryCosts {
+    pub(crate) rows: Vec<Misses>,
+    pub(crate) cycles: f64,
+}
+
+impl Misses {
+    /// Share of the fetched bytes that were used; none when too few lines were watched.
+    pub(crate) fn used_share(&self) -> Option<f64> {
+        const MIN_WATCHED: u64 = 16;
+        let (lines, bytes) = self.watched;
+        (lines >= MIN_WATCHED).then(|| bytes as f64 / (lines as f64 * 64.0))
+    }
+}
+
+/// A steady step from miss to miss.
+fn stride(row: &MissRow) -> Option<i64> {
+    let is_steady = row.stride_support as f64 >= STEADY * row.l1_misses() as f64;
+    (is_steady && row.stride != 0).then_some(row.stride)
+}
+
+fn cycles(row: &MissRow) -> f64 {
+    let from_memory = row.last_misses;
+    let from_others = row.coherence_misses.min(row.l2_misses - from_memory.min(row.l2_misses));
+    let from_last = row.l2_misses.saturating_sub(from_memory + from_others);
+    let from_l2 = row.l1_misses().saturating_sub(row.l2_misses);
+    let foreseen = match stride(row) {
+        Some(stride) if stride.unsigned_abs() <= SHORT_STRIDE => FORESEEN,
+        _ => 1.0,
+    };
+    let waited = from_memory as f64 * MEMORY_CYCLES + from_last as f64 * LAST_CYCLES + from_l2 as f64 * L2_CYCLES;
+    waited * foreseen + from_others as f64 * TRANSFER_CYCLES
+}
+
+impl Context<'_> {
+    /// What the trace costs; nothing without a trace.
+    pub(crate) fn memory_costs(&self) -> MemoryCosts {
+        let Some(trace) = &self.profile().trace else {
+            return MemoryCosts::default();
+        };
+        let mut rows: BTreeMap<(Option<String>, u32, String, ObjectId), Misses> = BTreeMap::new();
+        let mut all = hit_cycles(trace);
+        for row in &trace.misses {
+            let site = self.profile().trace_site(&Scope::User, trace.site(row.site).stack);
+            let cycles = cycles(row);
+            all += cycles;
+            let key = (site.file.clone(), site.line, site.function.clone(), row.object);
+            let misses = rows.entry(key).or_insert_with(|| Misses {
+                site,
+                object: row.object,
+                l1: 0,
+                l2: 0,
+                last: 0,
+                watched: (0, 0),
+                stride: None,
+                most_misses: 0,
+                cycles: 0.0,
+            });
+            misses.l1 += row.l1_misses();
+            misses.l2 += row.l2_misses;
+            misses.last += row.last_misses;
+            misses.watched.0 += row.watched_lines;
+            misses.watched.1 += row.watched_used_bytes;
+            misses.cycles += cycles;
+            if row.l1_misses() > misses.most_misses {
+                misses.most_misses = row.l1_misses();
+                misses.stride = stride(row);
+            }
+        }
+        MemoryCosts {
+            rows: rows.into_values().filter(|row| row.site.is_user).collect(),
+            cycles: all,
+        }
+    }
+
+    /// A finding of a rule about memory, priced by the model.
+    pub(crate) fn memory_candidate(&self, rule: &'static Rule, place: Place, cycles: f64, all: f64) -> Candidate {
+        Candidate {
+            resource: Resource::Cache,
+            share: Some((cycles / all.max(1.0)).min(1.0)),
+            confidence: Confidence::Likely,
+            ..Candidate::new(rule, place, [])
+        }
+    }
+
+    /// Words for an object, as the code names it.
+    pub(crate) fn object_name(&self, object: &MemoryObject) -> String {
+        match object {
+            MemoryObject::Static { name, .. } => name.clone(),
+            MemoryObject::Heap { stack, .. } => {
+                let site = self.profile().trace_site(&Scope::User, *stack);
+                let file = site.file.as_deref().unwrap_or_default();
+                let name = file.rsplit('/').next().unwrap_or_default();
+                format!("{} ({name}:{})", site.function, site.line)
+            }
+            MemoryObject::Stack => "stack".to_owned(),
+            MemoryObject::Other => "?".to_owned(),
+        }
+    }
+}
+
+fn hit_cycles(trace: &Trace) -> f64 {
+    (trace.totals.reads + trace.totals.writes) as f64 * HIT_CYCLES
+}
+
+/// Cycles of so many transfers.
+pub(crate) fn transfer_cycles(misses: u64) -> f64 {
+    misses as f64 * TRANSFER_CYCLES
+}
+
+/// The place of a site in a source file; none when debug information does not tell.
+pub(crate) fn place_of(site: &Site) -> Option<Place> {
+    Some(Place {
+        file: site.file.clone()?,
+        line: site.line,
+        column: site.column,
+        function: site.function.clone(),
+    })
+}
+
+/// A line that threads fight for, with what a rule says about it.
+pub(crate) struct Fight<'a> {
+    pub(crate) place: Place,
+    pub(crate) also: Vec<Place>,
+    /// The thread that writes most.
+    pub(crate) writer: &'a SharerRow,
+}
+
+/// The fight for a line, at the places of the user's that write to it, and failing that read it.
+pub(crate) fn fight<'a>(ctx: &Context<'a>, line: &'a SharedLineRow) -> Option<Fight<'a>> {
+    let site = |stack: StackId| Some(ctx.profile().trace_site(&Scope::User, stack)).filter(|site| site.is_user);
+    let place = |sharer: &SharerRow| {
+        let sites = [sharer.write_site, sharer.read_site].into_iter().flatten();
+        sites.filter_map(site).find_map(|site| place_of(&site))
+    };
+    let mut sharers: Vec<&SharerRow> = line.sharers.iter().collect();
+    sharers.sort_by_key(|sharer| std::cmp::Reverse(sharer.writes));
+    let writer = *sharers.first()?;
+    // How locks and channels share their own state is not the user's to change, and has rules of its own.
+    let is_lock = |sharer: &&SharerRow| sharer.write_site.is_some_and(|stack| is_inside_of_lock(ctx, stack));
+    if sharers.iter().any(is_lock) {
+        return None;
+    }
+    let mut places: Vec<Place> = Vec::new();
+    for found in sharers.into_iter().filter_map(place) {
+        if !places.contains(&found) {
+            places.push(found);
+        }
+    }
+    let mut places = places.into_iter();
+    Some(Fight {
+        place: places.next()?,
+        also: places.collect(),
+        writer,
+    })
+}
+
+/// True for accesses that the code of a lock, a channel or a scheduler makes on the user's behalf.
+fn is_inside_of_lock(ctx: &Context<'_>, stack: StackId) -> bool {
+    let frames = ctx.profile().tables.frames_of(stack).map(|(_, frame)| frame);
+    let mut library = frames.take_while(|frame| !matches!(frame.origin, Origin::User(_)));
+    library.any(|frame| match &frame.origin {
+        Origin::Std => {
+            let name = &frame.function;
+            let is_sync = ["::sync::", "::sys::", "::thread::"]
+                .iter()
+                .any(|part| name.contains(part));
+            is_sync && !name.contains("sync::atomic") && !name.contains("alloc::sync::Arc")
+        }
+        _ => true,
+    })
+}
+
+/// Bytes of a line that a mask marks, as a range: `0–7`, `16–23`.
+pub(crate) fn byte_range(mask: u64) -> String {
+    match mask {
+        0 => String::new(),
+        mask => format!("{}–{}", mask.trailing_zeros(), 63 - mask.leading_zeros()),
+    }
+}
+
+/// Advice for memory, which changes a type and what uses it.
+pub(crate) fn advice(key: &'static str) -> Fix {
+    Fix::advice(Message::new(key), Effort::Moderate)
+}
+
+/// Misses of each level as evidence.
+pub(crate) fn miss_evidence(misses: &Misses) -> Vec<Evidence> {
+    vec![
+        evidence::count("evidence-l1-misses", misses.l1),
+        evidence::count("evidence-l2-misses", misses.l2),
+        evidence::count("evidence-last-misses", misses.last),
+    ]
+}
+
+/// The bytes that were used, of those that were fetched, as evidence.
+pub(crate) fn used_evidence(share: f64) -> Evidence {
+    Evidence {
+        name: "evidence-used-share".into(),
+        value: Arg::Share(share),
+    }
+}

@@ -1,0 +1,87 @@
+//! The rule `false-sharing`.
+
+use crate::memory::{advice, byte_range, fight, transfer_cycles};
+use crate::rule::declare_rule;
+use crate::{Candidate, Candidates, Context, evidence};
+use profile::{Message, SharedLineRow};
+
+declare_rule! {
+    /// ## What it finds
+    /// A cache line on which threads write to different variables: none of them needs what the others write, and yet
+    /// each write takes the line away from all of them.
+    /// ## Why it is slow
+    /// Processors hand memory to each other in lines of 64 bytes. A write to any byte makes the other cores' copies
+    /// invalid; their next access waits for the line, some fifty to two hundred cycles instead of four.
+    /// ## Evidence
+    /// `cargo whyslow trace` sees every access and keeps account of which thread has which line. It counts how often
+    /// a thread lost a line and then used none of the bytes that the others had written meanwhile: these losses
+    /// would not be with the variables on lines of their own. What they cost is predicted from the usual time of a transfer.
+    /// Sharing is seen only where threads really ran at the same time.
+    /// ## How to see it by hand
+    /// `perf c2c record` and `perf c2c report` on a machine with the counters for it (`HITM`), as root or with
+    /// `perf_event_paranoid` lowered: lines with many hits in modified state, at different offsets.
+    /// ## Fix and its safety
+    /// Put what each thread writes on lines of its own: `crossbeam_utils::CachePadded<T>`, or a wrapper with
+    /// `#[repr(align(128))]` (processors of Intel fetch lines in pairs). Or let each thread count in a local variable
+    /// and add to the shared one at its end. Nothing but the layout changes; memory grows by the padding.
+    /// ## When not to
+    /// Values of which there are many and which threads seldom write at the same time: padding each costs more cache than
+    /// the sharing does.
+    pub(super) FALSE_SHARING = "false-sharing", level 4, check, says [
+        "false-sharing-title",
+        "false-sharing-why",
+        "false-sharing-fix-pad",
+        "false-sharing-fix-local",
+    ]
+}
+
+/// Fewer hand-overs are the start and the end of threads.
+const MIN_MISSES: u64 = 200;
+
+fn check(ctx: &Context<'_>, out: &mut Candidates) {
+    let Some(trace) = &ctx.profile().trace else { return };
+    let all = ctx.memory_costs().cycles;
+    let falsely = |line: &&SharedLineRow| line.false_misses() >= MIN_MISSES && line.false_misses() > line.true_misses();
+    out.extend(
+        trace
+            .shared_lines
+            .iter()
+            .filter(falsely)
+            .filter_map(|line| found(ctx, line, all)),
+    );
+}
+
+fn found(ctx: &Context<'_>, line: &SharedLineRow, all: f64) -> Option<Candidate> {
+    let trace = ctx.profile().trace.as_ref()?;
+    let fight = fight(ctx, line)?;
+    // Who loses the line beside the thread that writes most.
+    let other = line
+        .sharers
+        .iter()
+        .find(|sharer| !std::ptr::eq(*sharer, fight.writer))?;
+    let other_mask = if other.write_mask == 0 {
+        other.read_mask
+    } else {
+        other.write_mask
+    };
+    let cycles = transfer_cycles(line.false_misses());
+    let mut candidate = ctx.memory_candidate(&FALSE_SHARING, fight.place, cycles, all);
+    let (first, second) = (trace.object(fight.writer.object), trace.object(other.object));
+    let name = if first == second {
+        ctx.object_name(first)
+    } else {
+        format!("{}, {}", ctx.object_name(first), ctx.object_name(second))
+    };
+    candidate.also = fight.also;
+    candidate.title = Message::new("false-sharing-title").text("object", name);
+    candidate.why = Message::new("false-sharing-why");
+    candidate.evidence = vec![
+        evidence::count("evidence-false-misses", line.false_misses()),
+        evidence::count("evidence-true-misses", line.true_misses()),
+        evidence::count("evidence-threads-sharing", line.sharers.len() as u64),
+        evidence::text("evidence-bytes-first", byte_range(fight.writer.write_mask)),
+        evidence::text("evidence-bytes-second", byte_range(other_mask)),
+    ];
+    candidate.fixes = vec![advice("false-sharing-fix-pad"), advice("false-sharing-fix-local")];
+    Some(candidate)
+}

@@ -1,0 +1,23 @@
+//! All filters over one part after the other.
+
+use std::hint::black_box;
+
+const SAMPLES: usize = 1 << 20;
+
+// [page]
+fn filter_all(signal: &mut [u64], filters: u64) {
+    for part in signal.chunks_mut(2048) {
+        for filter in 0..filters {
+            for sample in part.iter_mut() {
+                *sample = sample.rotate_left(7).wrapping_add(filter);
+            }
+        }
+    }
+}
+// [/page]
+
+pub fn run(scale: usize) {
+    let mut signal: Vec<u64> = (0..SAMPLES as u64).collect();
+    filter_all(black_box(&mut signal), 2 * scale as u64);
+    println!("{}", signal.iter().fold(0u64, |all, sample| all.rotate_left(5) ^ sample));
+}
