@@ -12,9 +12,9 @@ struct Memo<K, V> {
 }
 
 impl<K: Hash + Eq, V: Copy> Memo<K, V> {
-    fn new() -> Self {
+    fn with_capacity(results: usize) -> Self {
         Self {
-            known: FxHashMap::default(),
+            known: FxHashMap::with_capacity_and_hasher(results, Default::default()),
         }
     }
 
@@ -53,9 +53,11 @@ impl Mesh {
     }
 
     fn refine(&mut self) {
-        let mut middles = Memo::new();
+        let edges = self.faces.len() * 3 / 2;
+        let mut middles = Memo::with_capacity(edges);
         let mut faces = Vec::with_capacity(self.faces.len() * 4);
         let points = &mut self.points;
+        points.reserve(edges);
         let mut middle = |a: u32, b: u32| {
             middles.get((a.min(b), a.max(b)), || {
                 let (p, q) = (points[a as usize], points[b as usize]);

@@ -11,8 +11,10 @@ struct Memo<K, V> {
 }
 
 impl<K: Hash + Eq, V: Copy> Memo<K, V> {
-    fn new() -> Self {
-        Self { known: HashMap::new() } //~
+    fn with_capacity(results: usize) -> Self {
+        Self {
+            known: HashMap::with_capacity(results),
+        } //~
     }
 
     fn get(&mut self, key: K, make: impl FnOnce() -> V) -> V {
@@ -50,9 +52,11 @@ impl Mesh {
     }
 
     fn refine(&mut self) {
-        let mut middles = Memo::new();
+        let edges = self.faces.len() * 3 / 2;
+        let mut middles = Memo::with_capacity(edges);
         let mut faces = Vec::with_capacity(self.faces.len() * 4);
         let points = &mut self.points;
+        points.reserve(edges);
         let mut middle = |a: u32, b: u32| {
             middles.get((a.min(b), a.max(b)), || {
                 //~^

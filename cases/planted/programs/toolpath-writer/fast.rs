@@ -1,6 +1,6 @@
 //! Turns pockets into the commands of a milling machine.
 
-use std::fmt::Write as _;
+use std::fmt::{Arguments, Write as _};
 
 use crate::random::Random;
 
@@ -18,26 +18,26 @@ impl Program {
         }
     }
 
-    fn command(mut self, command: &str) -> Self {
+    fn command(mut self, command: Arguments<'_>) -> Self {
         writeln!(self.text, "N{} {command}", self.lines * 10).expect("a string takes everything");
         self.lines += 1;
         self
     }
 
     fn rapid(self, x: i32, y: i32) -> Self {
-        self.command(&format!("G0 X{x} Y{y}"))
+        self.command(format_args!("G0 X{x} Y{y}"))
     }
 
     fn cut(self, x: i32, y: i32, feed: u32) -> Self {
-        self.command(&format!("G1 X{x} Y{y} F{feed}"))
+        self.command(format_args!("G1 X{x} Y{y} F{feed}"))
     }
 
     fn plunge(self, depth: i32) -> Self {
-        self.command(&format!("G1 Z-{depth} F80"))
+        self.command(format_args!("G1 Z-{depth} F80"))
     }
 
     fn retract(self) -> Self {
-        self.command("G0 Z5")
+        self.command(format_args!("G0 Z5"))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Turns pockets into the commands of a milling machine.
 
+use std::fmt::Arguments;
+
 use crate::random::Random;
 
 /// Collects commands; every method hands the program on, so that calls can be chained.
@@ -16,7 +18,7 @@ impl Program {
         }
     }
 
-    fn command(self, command: &str) -> Self {
+    fn command(self, command: Arguments<'_>) -> Self {
         Self {
             text: format!("{}N{} {command}\n", self.text, self.lines * 10), //~
             lines: self.lines + 1,
@@ -24,19 +26,19 @@ impl Program {
     }
 
     fn rapid(self, x: i32, y: i32) -> Self {
-        self.command(&format!("G0 X{x} Y{y}")) //~
+        self.command(format_args!("G0 X{x} Y{y}")) //~
     }
 
     fn cut(self, x: i32, y: i32, feed: u32) -> Self {
-        self.command(&format!("G1 X{x} Y{y} F{feed}")) //~
+        self.command(format_args!("G1 X{x} Y{y} F{feed}")) //~
     }
 
     fn plunge(self, depth: i32) -> Self {
-        self.command(&format!("G1 Z-{depth} F80")) //~
+        self.command(format_args!("G1 Z-{depth} F80")) //~
     }
 
     fn retract(self) -> Self {
-        self.command("G0 Z5") //~
+        self.command(format_args!("G0 Z5")) //~
     }
 }
 

@@ -9,6 +9,16 @@ struct Style {
     grow: f32,
 }
 
+impl Style {
+    fn random(random: &mut Random) -> Self {
+        Self {
+            margin: random.below(8) as f32,
+            padding: random.below(5) as f32,
+            grow: random.unit() as f32 * 0.01,
+        }
+    }
+}
+
 trait StyleSource {
     fn style(&self, class: u32) -> Style;
 }
@@ -20,7 +30,10 @@ struct StyleSheet {
 
 impl StyleSheet {
     fn define(&mut self, class: u32, style: Style) {
-        self.classes.push((class, style));
+        match self.classes.iter_mut().find(|(known, _)| *known == class) {
+            Some((_, old)) => *old = style,
+            None => self.classes.push((class, style)),
+        }
     }
 }
 
@@ -71,18 +84,15 @@ pub fn run(scale: usize) {
     let classes: Vec<u32> = (0..900).map(|_| random.next() as u32).collect();
     let mut sheet = StyleSheet::default();
     for &class in &classes {
-        let style = Style {
-            margin: random.below(8) as f32,
-            padding: random.below(5) as f32,
-            grow: random.unit() as f32 * 0.01,
-        };
-        sheet.define(class, style);
+        sheet.define(class, Style::random(&mut random));
     }
     let root = Widget::random(&mut random, &classes, 5);
-    let layout = Layout { styles: &sheet };
-    let mut total = 0.0f64;
+    let mut total = 0.0;
     for frame in 0..400 * scale {
-        total = f64::from(layout.height(&root, 800.0 + (frame % 50) as f32));
+        // An animation restyles some of the widgets.
+        sheet.define(random.pick(&classes), Style::random(&mut random));
+        let layout = Layout { styles: &sheet };
+        total += f64::from(layout.height(&root, 800.0 + (frame % 50) as f32));
     }
     println!("{total:.0}");
 }
