@@ -13,8 +13,8 @@ struct Memo<K, V> {
 impl<K: Hash + Eq, V: Copy> Memo<K, V> {
     fn with_capacity(results: usize) -> Self {
         Self {
-            known: HashMap::with_capacity(results),
-        } //~
+            known: HashMap::with_capacity(results), //~
+        }
     }
 
     fn get(&mut self, key: K, make: impl FnOnce() -> V) -> V {
