@@ -18,6 +18,8 @@ from runner import processors, wait_until_quiet
 REACHED = 0.8
 RUN_TIMEOUT_S = 60
 FIX_TIMEOUT_S = 900
+# A cure that brings less here says nothing about what `fix` reaches of it.
+LEAST_GAIN = 1.1
 # Seconds of timing for each candidate; ten pairs are measured all the same.
 CANDIDATE_S = 5
 
@@ -124,7 +126,9 @@ class Shop:
         rounds = list(zip(times[slow], of_fixed, times[cured]))
         cure.human_gain = statistics.median(s / c for s, _, c in rounds)
         cure.gain = statistics.median(s / f for s, f, _ in rounds)
-        if cure.human_gain > 1:
+        if cure.human_gain < LEAST_GAIN:
+            cure.not_judged = f"the cured twin is no faster here ({cure.human_gain:.2f}×)"
+        else:
             cure.saved = (1 - 1 / cure.gain) / (1 - 1 / cure.human_gain)
             cure.saved_log = math.log(cure.gain) / math.log(cure.human_gain)
 
@@ -241,7 +245,7 @@ def as_json(cures: list[Cure]) -> list[dict]:
 
 def exit_code(cures: list[Cure], least: float | None) -> int:
     judged = [cure for cure in cures if not cure.not_judged]
-    changed = [cure.case for cure in judged if not cure.same_output]
+    changed = [cure.case for cure in cures if not cure.same_output]
     if changed:
         print(f"\nkept fixes change what is written: {', '.join(changed)}")
         return 1

@@ -1,4 +1,4 @@
-//! Gives maps and sets another type: one of them, or all of a file, with what makes them and the imports.
+//! Gives maps, lists and locks another type: one of them, or all of a file, with what makes them and the imports.
 
 use crate::Dependency;
 use crate::editor::{Editor, Token};
@@ -87,6 +87,14 @@ pub(crate) const DEQUE: [Twin; 1] = [Twin {
     made: Made::Alike,
 }];
 
+/// Locks that many may hold who change nothing.
+pub(crate) const RWLOCK: [Twin; 1] = [Twin {
+    of: "Mutex",
+    path: "std::sync::RwLock",
+    n_parameters: 1,
+    made: Made::Alike,
+}];
+
 /// The crate that [`FAST`] and [`UNORDERED`] need.
 pub(crate) fn rustc_hash() -> Dependency {
     Dependency {
@@ -170,7 +178,10 @@ fn renamed(editor: &mut Editor<'_>, twins: &[Twin], is_meant: &dyn Fn(&Token) ->
             .map(|index| tokens[index].text.as_str())
             .filter(|word| *word != ":")
             .collect();
-        let is_std = matches!(prefix.as_slice(), [] | ["collections"] | ["std", "collections"]);
+        let is_std = matches!(
+            prefix.as_slice(),
+            [] | ["collections" | "sync"] | ["std", "collections" | "sync"]
+        );
         if token.is_import || !is_std || !is_meant(token) {
             continue;
         }

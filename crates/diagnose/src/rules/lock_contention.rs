@@ -2,6 +2,7 @@
 
 mod atomic;
 
+use super::lock_held_long::shorten;
 use crate::editor::Editor;
 use crate::locks::{ContendedLock, Pattern};
 use crate::rule::declare_rule;
@@ -78,10 +79,12 @@ fn cures(ctx: &Context<'_>, lock: &ContendedLock<'_>, is_print: bool) -> Vec<Fix
         return vec![machine.unwrap_or_else(|| Fix::advice(atomic, Effort::Simple)), split];
     }
     // Who waits long waits for somebody who does much; who waits briefly, for one of many who do little.
+    let shortened = shorten::fixes(ctx, lock, "lock-contention-fix-shorten");
+    let shortened = if shortened.is_empty() { vec![shorten] } else { shortened };
     if lock.mean_wait_s() >= LONG_WAIT_S {
-        vec![shorten, split]
+        shortened.into_iter().chain([split]).collect()
     } else {
-        vec![split, shorten]
+        [split].into_iter().chain(shortened).collect()
     }
 }
 

@@ -1,5 +1,7 @@
 //! The rule `lock-held-long`.
 
+pub(super) mod shorten;
+
 use crate::locks::{ContendedLock, Pattern};
 use crate::rule::declare_rule;
 use crate::{Candidate, Candidates, Context, Effort, Fix, evidence};
@@ -61,6 +63,10 @@ fn found(ctx: &Context<'_>, lock: &ContendedLock<'_>) -> Option<Candidate> {
         .with("waiting", Arg::Share(lock.share(ctx)));
     candidate.evidence.extend(lock.held_evidence());
     candidate.evidence.push(evidence::held_in_vain(held.movable_s));
-    candidate.fixes = vec![Fix::advice(Message::new("lock-held-long-fix"), Effort::Simple)];
+    candidate.fixes = shorten::fixes(ctx, lock, "lock-held-long-fix");
+    if candidate.fixes.is_empty() {
+        let advice = Fix::advice(Message::new("lock-held-long-fix"), Effort::Simple);
+        candidate.fixes.push(advice);
+    }
     Some(candidate)
 }

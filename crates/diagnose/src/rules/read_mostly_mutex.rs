@@ -55,21 +55,30 @@ fn found(ctx: &Context<'_>, lock: &ContendedLock<'_>) -> Option<Candidate> {
         version: "1".to_owned(),
     }];
     let title = || Message::new("read-mostly-mutex-fix-rwlock");
-    let machine = shared(ctx, lock).and_then(|editor| editor.into_fix(title(), Effort::Simple));
-    let rwlock = machine.unwrap_or_else(|| Fix::advice(title(), Effort::Simple));
+    let made = |editor: Option<Editor<'_>>| editor?.into_fix(title(), Effort::Simple);
+    let one = made(shared(ctx, lock, true));
+    let all = made(shared(ctx, lock, false)).filter(|all| Some(all) != one.as_ref());
+    let mut fixes: Vec<Fix> = one.into_iter().chain(all).collect();
+    if fixes.is_empty() {
+        fixes.push(Fix::advice(title(), Effort::Simple));
+    }
     // A waiter waits for one holder or more, so the wait bounds the hold from above.
-    candidate.fixes = if lock.mean_wait_s() >= LONG_READ_S {
-        vec![rwlock, snapshot]
-    } else {
-        vec![snapshot, rwlock]
-    };
+    let is_long = lock.mean_wait_s() >= LONG_READ_S;
+    fixes.insert(if is_long { fixes.len() } else { 0 }, snapshot);
+    candidate.fixes = fixes;
     Some(candidate)
 }
 
-/// The file with an `RwLock`.
-fn shared<'c>(ctx: &'c Context<'_>, lock: &ContendedLock<'_>) -> Option<Editor<'c>> {
+/// The file with an `RwLock` in the place of this mutex alone, or of all.
+fn shared<'c>(ctx: &'c Context<'_>, lock: &ContendedLock<'_>, is_alone: bool) -> Option<Editor<'c>> {
     let site = lock.lines.first()?.first.site;
     let mut editor = ctx.editor(site.file.as_deref()?)?;
-    rwlock::shared(&mut editor, ctx.syntax(site)?)?;
+    let syntax = ctx.syntax(site)?;
+    if is_alone {
+        let name = lock.name(ctx);
+        rwlock::one_shared(&mut editor, syntax, name.rsplit('.').next()?)?;
+    } else {
+        rwlock::shared(&mut editor, syntax)?;
+    }
     Some(editor)
 }

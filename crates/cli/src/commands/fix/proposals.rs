@@ -48,20 +48,28 @@ pub(super) fn of<'a>(findings: &'a [Finding], args: &FixArgs, root: &Path) -> Re
     };
     let tried = fixes.filter(|(_, _, fix)| is_tried(fix) && !fix.edits.is_empty());
     let inside = tried.filter(|(_, _, fix)| fix.edits.iter().all(|edit| Path::new(&edit.file).starts_with(root)));
-    let proposals = inside.enumerate().map(|(number, (index, finding, fix))| Proposed {
-        proposal: Proposal {
-            name: format!("{} {}", finding.rule, number + 1),
-            group: index,
-            patch: patch(fix),
-            effort: match fix.effort {
-                Effort::Simple => fix::Effort::Simple,
-                Effort::Moderate | Effort::Complex => fix::Effort::Complex,
+    let mut proposals: Vec<Proposed<'a>> = Vec::new();
+    for (index, finding, fix) in inside {
+        let patch = patch(fix);
+        // Several findings may ask for the same change: once is enough.
+        if proposals.iter().any(|other| other.proposal.patch == patch) {
+            continue;
+        }
+        proposals.push(Proposed {
+            proposal: Proposal {
+                name: format!("{} {}", finding.rule, proposals.len() + 1),
+                group: index,
+                patch,
+                effort: match fix.effort {
+                    Effort::Simple => fix::Effort::Simple,
+                    Effort::Moderate | Effort::Complex => fix::Effort::Complex,
+                },
             },
-        },
-        finding: index,
-        fix,
-    });
-    Ok(proposals.collect())
+            finding: index,
+            fix,
+        });
+    }
+    Ok(proposals)
 }
 
 fn patch(fix: &Fix) -> Patch {

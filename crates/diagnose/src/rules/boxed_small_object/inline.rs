@@ -7,18 +7,21 @@ use crate::syntax::Span;
 /// that costs begins on a line. `None` when that line does not say what it boxes and the file knows more than one type.
 pub(super) fn unboxed(editor: &mut Editor<'_>, line: u32) -> Option<()> {
     let tokens = editor.tokens().to_vec();
-    let word = |index: usize| tokens.get(index).map_or("", |token| token.text.as_str());
-    let is_path = |index: usize| index > 0 && word(index - 1) == ":" && index > 1 && word(index - 2) == ":";
+    let is_path =
+        |index: usize| index > 0 && editor.word(index - 1) == ":" && index > 1 && editor.word(index - 2) == ":";
     let boxes: Vec<usize> = (0..tokens.len())
-        .filter(|index| word(*index) == "Box" && !is_path(*index))
+        .filter(|index| editor.word(*index) == "Box" && !is_path(*index))
         .collect();
     // `Box < T >`, with T as written.
     let of_types: Vec<(usize, usize, String)> = boxes
         .iter()
-        .filter(|index| word(**index + 1) == "<")
+        .filter(|index| editor.word(**index + 1) == "<")
         .filter_map(|index| {
             let close = editor.closing(index + 1)?;
-            let of: String = (index + 2..close).map(&word).collect::<Vec<_>>().join(" ");
+            let of: String = (index + 2..close)
+                .map(|at| editor.word(at))
+                .collect::<Vec<_>>()
+                .join(" ");
             Some((*index, close, of))
         })
         .collect();
@@ -26,10 +29,10 @@ pub(super) fn unboxed(editor: &mut Editor<'_>, line: u32) -> Option<()> {
         .iter()
         .filter(|index| {
             [
-                word(**index + 1),
-                word(**index + 2),
-                word(**index + 3),
-                word(**index + 4),
+                editor.word(**index + 1),
+                editor.word(**index + 2),
+                editor.word(**index + 3),
+                editor.word(**index + 4),
             ] == [":", ":", "new", "("]
         })
         .filter_map(|index| Some((*index, index + 4, editor.closing(index + 4)?)))
@@ -37,15 +40,16 @@ pub(super) fn unboxed(editor: &mut Editor<'_>, line: u32) -> Option<()> {
     let (_, open, _) = *made
         .iter()
         .find(|(index, _, _)| tokens[*index].span.start.line == line)?;
-    let named = |open: usize| {
-        let name = word(open + 1);
-        (name.starts_with(char::is_uppercase) && matches!(word(open + 2), "{" | "(" | ":")).then(|| name.to_owned())
+    let named = |editor: &Editor<'_>, open: usize| {
+        let name = editor.word(open + 1);
+        (name.starts_with(char::is_uppercase) && matches!(editor.word(open + 2), "{" | "(" | ":"))
+            .then(|| name.to_owned())
     };
     let only = || {
         let (_, _, first) = of_types.first()?;
         of_types.iter().all(|(_, _, of)| of == first).then(|| first.clone())
     };
-    let of = named(open).or_else(only)?;
+    let of = named(editor, open).or_else(only)?;
     if of.starts_with("dyn ") || of.starts_with('[') || of == "str" {
         return None;
     }
@@ -60,7 +64,7 @@ pub(super) fn unboxed(editor: &mut Editor<'_>, line: u32) -> Option<()> {
     let is_only = of_types.iter().all(|(_, _, boxed)| *boxed == of);
     for (index, open, close) in made {
         // A variable that is boxed may be of another type, when there are several.
-        if named(open).map_or(!is_only, |named| named != of) {
+        if named(editor, open).map_or(!is_only, |named| named != of) {
             continue;
         }
         let head = Span {

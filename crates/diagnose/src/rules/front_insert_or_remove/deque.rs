@@ -41,8 +41,7 @@ pub(super) fn deque<'a>(mut editor: Editor<'a>, list: &str) -> Editor<'a> {
 fn made(editor: &mut Editor<'_>, tokens: &[Token], start: usize) {
     let is_prefix = |token: &&Token| matches!(token.text.as_str(), "&" | "mut" | "'") || token.text.starts_with('\'');
     let at = start + tokens[start.min(tokens.len())..].iter().take_while(is_prefix).count();
-    let word = |index: usize| tokens.get(index).map_or("", |token| token.text.as_str());
-    match (word(at), word(at + 1)) {
+    match (editor.word(at), editor.word(at + 1)) {
         ("Vec", "<" | ":") => editor.replace(tokens[at].span, DEQUE),
         ("vec", "!") => {
             if let Some(close) = editor.closing(at + 2) {
@@ -56,14 +55,13 @@ fn made(editor: &mut Editor<'_>, tokens: &[Token], start: usize) {
 
 /// A method call on the list, whose name stands at `method`.
 fn call(editor: &mut Editor<'_>, tokens: &[Token], method: usize) {
-    let word = |index: usize| tokens.get(index).map_or("", |token| token.text.as_str());
-    if word(method + 1) != "(" {
+    if editor.word(method + 1) != "(" {
         return;
     }
-    if let Some((_, renamed)) = RENAMED.iter().find(|(name, _)| *name == word(method)) {
+    if let Some((_, renamed)) = RENAMED.iter().find(|(name, _)| *name == editor.word(method)) {
         editor.replace(tokens[method].span, *renamed);
     }
-    match (word(method), word(method + 2), word(method + 3)) {
+    match (editor.word(method), editor.word(method + 2), editor.word(method + 3)) {
         // Both panic when the list is empty.
         ("remove", "0", ")") => {
             let span = Span {

@@ -10,7 +10,6 @@ const ORDER: &str = "atomic::Ordering::SeqCst";
 /// than one addition, assignment or reading at a time.
 pub(super) fn counted(editor: &mut Editor<'_>, syntax: &FileSyntax, number: &str) -> Option<()> {
     let tokens = editor.tokens().to_vec();
-    let word = |index: usize| tokens.get(index).map_or("", |token| token.text.as_str());
     let unknown = ["Condvar", "MutexGuard", "atomic", "get_mut", "try_lock"];
     if tokens.iter().any(|token| unknown.contains(&token.text.as_str())) {
         return None;
@@ -21,9 +20,9 @@ pub(super) fn counted(editor: &mut Editor<'_>, syntax: &FileSyntax, number: &str
             editor.replace(token.span, format!("atomic::{{self, {atomic}}}"));
             continue;
         }
-        let is_type = [word(index + 1), word(index + 2), word(index + 3)] == ["<", number, ">"];
-        let is_made = [word(index + 1), word(index + 2), word(index + 3)] == [":", ":", "new"];
-        let is_plain = index > 0 && word(index - 1) != ":" || index > 1 && word(index - 2) != ":";
+        let is_type = [editor.word(index + 1), editor.word(index + 2), editor.word(index + 3)] == ["<", number, ">"];
+        let is_made = [editor.word(index + 1), editor.word(index + 2), editor.word(index + 3)] == [":", ":", "new"];
+        let is_plain = index > 0 && editor.word(index - 1) != ":" || index > 1 && editor.word(index - 2) != ":";
         if !is_plain || !is_type && !is_made {
             return None;
         }

@@ -1,6 +1,8 @@
 //! The edit of `read-mostly-mutex`: the mutexes of a file become `RwLock`s.
 
 use crate::editor::Editor;
+use crate::maps::MapId;
+use crate::retype::{self, RWLOCK};
 use crate::syntax::{FileSyntax, Receiver, Span, is_reader};
 
 /// What only a mutex has, or what shows that the lock is of another kind.
@@ -15,13 +17,30 @@ const ONLY_MUTEX: [&str; 6] = [
 /// What has a `lock` that is no mutex.
 const STREAMS: [&str; 3] = ["stdin", "stdout", "stderr"];
 
-/// Renames `Mutex` to `RwLock`, and each `lock()` to `read()` or `write()` by what is done with its guard.
-pub(super) fn shared(editor: &mut Editor<'_>, syntax: &FileSyntax) -> Option<()> {
-    let tokens = editor.tokens().to_vec();
-    let word = |index: usize| tokens.get(index).map_or("", |token| token.text.as_str());
-    if tokens.iter().any(|token| ONLY_MUTEX.contains(&token.text.as_str())) {
+/// The same for the one lock that a field or variable of a name holds, as far as it is taken under that name.
+pub(super) fn one_shared(editor: &mut Editor<'_>, syntax: &FileSyntax, name: &str) -> Option<()> {
+    if has_only_mutex(editor) {
         return None;
     }
+    retype::one(editor, syntax, &MapId::Field(name.to_owned()), &RWLOCK)?;
+    renamed(editor, syntax, |editor, lock| {
+        lock >= 2 && editor.word(lock - 2) == name
+    })
+}
+
+fn has_only_mutex(editor: &Editor<'_>) -> bool {
+    editor
+        .tokens()
+        .iter()
+        .any(|token| ONLY_MUTEX.contains(&token.text.as_str()))
+}
+
+/// Renames `Mutex` to `RwLock`, and each `lock()` to `read()` or `write()` by what is done with its guard.
+pub(super) fn shared(editor: &mut Editor<'_>, syntax: &FileSyntax) -> Option<()> {
+    if has_only_mutex(editor) {
+        return None;
+    }
+    let tokens = editor.tokens().to_vec();
     let has_import = tokens.iter().any(|token| token.is_import && token.text == "RwLock");
     for (index, token) in tokens.iter().enumerate().filter(|(_, token)| token.text == "Mutex") {
         if !token.is_import || !has_import {
@@ -41,28 +60,34 @@ pub(super) fn shared(editor: &mut Editor<'_>, syntax: &FileSyntax) -> Option<()>
             "",
         );
     }
-    let mut locks = 0;
-    for (index, token) in tokens.iter().enumerate().filter(|(_, token)| token.text == "lock") {
-        let is_call = index > 0 && word(index - 1) == "." && word(index + 1) == "(" && word(index + 2) == ")";
-        let of_stream = index >= 4 && STREAMS.contains(&word(index - 4));
-        if !is_call || of_stream {
-            continue;
-        }
-        let method = if is_changing(editor, syntax, index) {
-            "write"
-        } else {
-            "read"
+    renamed(editor, syntax, |_, _| true)
+}
+
+/// Renames the `lock()` calls that `is_meant`.
+fn renamed(editor: &mut Editor<'_>, syntax: &FileSyntax, is_meant: impl Fn(&Editor<'_>, usize) -> bool) -> Option<()> {
+    let is_call = |editor: &Editor<'_>, index: usize| {
+        let of_stream = index >= 4 && STREAMS.contains(&editor.word(index - 4));
+        index > 0
+            && [index - 1, index, index + 1, index + 2].map(|index| editor.word(index)) == [".", "lock", "(", ")"]
+            && !of_stream
+    };
+    let meant: Vec<usize> = (0..editor.tokens().len())
+        .filter(|index| is_call(editor, *index) && is_meant(editor, *index))
+        .collect();
+    for index in &meant {
+        let method = match is_changing(editor, syntax, *index) {
+            true => "write",
+            false => "read",
         };
-        editor.replace(token.span, method);
-        locks += 1;
+        let span = editor.tokens()[*index].span;
+        editor.replace(span, method);
     }
-    (locks > 0).then_some(())
+    (!meant.is_empty()).then_some(())
 }
 
 /// Whether a guard is used to change what is locked, or might be. The compiler finds out where this is wrong and says
 /// that nothing is changed.
 fn is_changing(editor: &Editor<'_>, syntax: &FileSyntax, lock: usize) -> bool {
-    let word = |index: usize| editor.word(index);
     let at = editor.tokens()[lock].span.start;
     let Some(call) = syntax.calls.iter().find(|call| call.at == at) else {
         return true;
@@ -76,11 +101,11 @@ fn is_changing(editor: &Editor<'_>, syntax: &FileSyntax, lock: usize) -> bool {
     }
     let next = editor.index_from(whole.end);
     let first = editor.index_from(call.span.start);
-    let before = first.checked_sub(1).map_or("", word);
-    match word(next) {
+    let before = first.checked_sub(1).map_or("", |before| editor.word(before));
+    match editor.word(next) {
         "." => {
-            let name = word(next + 1);
-            if word(next + 2) == "(" {
+            let name = editor.word(next + 1);
+            if editor.word(next + 2) == "(" {
                 let mut declared = syntax.functions.iter().filter(|function| function.name == name);
                 return match declared.next().map(|function| function.receiver) {
                     Some(Some(Receiver::Mutable)) => true,
@@ -149,6 +174,17 @@ mod tests {
             let methods = "fn f() { BODY }\nimpl T { fn change(&mut self) {} }\n";
             check(&methods.replace("BODY", before), &methods.replace("BODY", after));
         }
+    }
+
+    #[test]
+    fn one_lock_changes_and_the_others_stay() {
+        let before = "use std::sync::Mutex;\nstruct A { rates: Mutex<R>, log: Mutex<L> }\nfn f(a: &A) {\n    let r = a.rates.lock().unwrap();\n    a.log.lock().unwrap().push(1);\n}\nfn g() -> A { A { rates: Mutex::new(R), log: Mutex::new(L) } }\n";
+        let after = "use std::sync::Mutex;\nuse std::sync::RwLock;\nstruct A { rates: RwLock<R>, log: Mutex<L> }\nfn f(a: &A) {\n    let r = a.rates.read().unwrap();\n    a.log.lock().unwrap().push(1);\n}\nfn g() -> A { A { rates: RwLock::new(R), log: Mutex::new(L) } }\n";
+        let syntax = FileSyntax::parse(before).unwrap();
+        check_edits(before, after, |mut editor| {
+            one_shared(&mut editor, &syntax, "rates").unwrap();
+            editor
+        });
     }
 
     #[test]

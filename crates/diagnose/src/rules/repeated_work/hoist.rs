@@ -93,6 +93,7 @@ fn passed(
     let answer = editor.fresh(&call.name);
     let reference = match by {
         By::Value => "",
+        By::Reference if is_copied(of) => return None,
         By::Reference => "&",
     };
     if of.starts_with('&') || of.contains("impl ") || of.contains("Self") {
@@ -109,6 +110,14 @@ fn passed(
     editor.replace(call.span, answer.clone());
     editor.insert_line_before(line, &format!("let {answer} = {text};"));
     Some(())
+}
+
+/// Whether a type is a number or the like, which nobody lends.
+fn is_copied(of: &str) -> bool {
+    const PLAIN: [&str; 15] = [
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "u8", "u16", "u32", "u64", "u128", "usize",
+    ];
+    PLAIN.contains(&of)
 }
 
 /// Adds to the list between two brackets.
