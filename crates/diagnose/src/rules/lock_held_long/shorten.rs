@@ -71,12 +71,13 @@ pub(in crate::rules) fn shortened(
 /// The statements behind a declaration in its block, the block's value included.
 fn following(editor: &Editor<'_>, guard: &Local) -> Option<Vec<Span>> {
     let mut statements = Vec::new();
-    let (mut start, mut depth) = (editor.index_from(guard.span.end), 0);
+    let behind = editor.index_from(guard.span.end);
+    let (mut start, mut depth) = (behind, 0);
     let span = |first: usize, last: usize| Span {
         start: editor.tokens()[first].span.start,
         end: editor.tokens()[last].span.end,
     };
-    for index in start..editor.tokens().len() {
+    for index in behind..editor.tokens().len() {
         let word = editor.word(index);
         match word {
             "(" | "[" | "{" => depth += 1,
