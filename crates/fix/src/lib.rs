@@ -6,6 +6,7 @@
 
 mod diff;
 mod edit;
+mod extern_crate;
 mod manifest;
 mod patch;
 mod proposal;

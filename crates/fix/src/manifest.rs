@@ -3,7 +3,7 @@
 use toml_edit::{DocumentMut, Item, Table, value};
 
 /// A crate that a patch needs.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Dependency {
     /// Name on crates.io.
     pub name: String,

@@ -1,8 +1,9 @@
 //! A patch: edits of several files and the crates that they need, and what the files are with it.
 
 use crate::edit::{Edit, Overlap, apply};
+use crate::extern_crate;
 use crate::manifest::{Dependency, ManifestError, with_dependency};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -77,6 +78,7 @@ impl Patch {
     /// When its edits do not go together, or files cannot be read.
     pub fn applied(&self) -> Result<Patched, PatchError> {
         let mut patched = Patched::new();
+        let mut roots = BTreeSet::new();
         for (path, edits) in &self.edits {
             let text = apply(&read(path)?, edits);
             let text = text.map_err(|source| PatchError::Overlap {
@@ -90,6 +92,9 @@ impl Patch {
                     Some(text) => text.clone(),
                     None => read(&manifest)?,
                 };
+                if extern_crate::is_needed(&text) {
+                    roots.insert((root_of(&manifest, path), dependency));
+                }
                 let text = with_dependency(&text, dependency);
                 let text = text.map_err(|source| PatchError::Manifest {
                     path: manifest.clone(),
@@ -98,7 +103,28 @@ impl Patch {
                 patched.insert(manifest, text);
             }
         }
+        for (root, dependency) in roots {
+            let text = match patched.get(&root) {
+                Some(text) => text.clone(),
+                None => read(&root)?,
+            };
+            patched.insert(root, extern_crate::with_extern_crate(&text, &dependency.name));
+        }
         Ok(patched)
+    }
+}
+
+/// The root of the crate that a source file of a package belongs to: its library, unless it is a program by itself.
+fn root_of(manifest: &Path, source: &Path) -> PathBuf {
+    let library = manifest.with_file_name("src").join("lib.rs");
+    let is_of_library = source
+        .parent()
+        .is_some_and(|dir| dir.starts_with(manifest.with_file_name("src")))
+        && source.file_name().is_some_and(|name| name != "main.rs")
+        && !source.components().any(|part| part.as_os_str() == "bin");
+    match is_of_library && library.is_file() {
+        true => library,
+        false => source.to_owned(),
     }
 }
 
@@ -140,7 +166,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (manifest, source) = (dir.path().join("Cargo.toml"), dir.path().join("src/main.rs"));
         fs::create_dir(dir.path().join("src")).unwrap();
-        fs::write(&manifest, "[package]\nname = \"app\"\n").unwrap();
+        fs::write(&manifest, "[package]\nname = \"app\"\nedition = \"2021\"\n").unwrap();
         fs::write(&source, "abc").unwrap();
         let first = patch(&source, 0, 1, "A", Some("fast"));
         let both = first.and(&patch(&source, 2, 3, "C", Some("fast")));
@@ -148,7 +174,7 @@ mod tests {
         assert_eq!(patched[&source], "AbC");
         assert_eq!(
             patched[&manifest],
-            "[package]\nname = \"app\"\n\n[dependencies]\nfast = \"1\"\n"
+            "[package]\nname = \"app\"\nedition = \"2021\"\n\n[dependencies]\nfast = \"1\"\n"
         );
         assert!(first.and(&patch(&source, 0, 2, "", None)).applied().is_err());
     }

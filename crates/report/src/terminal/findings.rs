@@ -65,7 +65,11 @@ fn print_finding(
     print_place(canvas, view, &finding.place)?;
     canvas.paragraph(&indent(), &Piece::plain(catalogue.render_unbroken(&finding.why)))?;
     print_evidence(canvas, catalogue, &finding.evidence)?;
-    for fix in &finding.fixes {
+    for (index, fix) in finding.fixes.iter().enumerate() {
+        // Several ways to make the same change, of which the compiler knows the right one.
+        if finding.fixes[..index].iter().any(|other| other.title == fix.title) {
+            continue;
+        }
         print_fix(canvas, catalogue, fix)?;
     }
     print_also(canvas, view, catalogue, &finding.also)
