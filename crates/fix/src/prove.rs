@@ -8,6 +8,10 @@ use crate::tree::Tree;
 use crate::verdicts::{Judged, Measured, Verdicts};
 use bench::{BenchError, Options, Program, Stopped, Verdict};
 
+/// Ratios that differ by less say of two patches that they gain the same: repetitions of one comparison on an ordinary
+/// machine differ by as much.
+const SAME_GAIN: f64 = 0.03;
+
 /// Tries every proposal that `verdicts` does not know, and combines those that pay.
 ///
 /// # Errors
@@ -215,6 +219,10 @@ impl Prover<'_> {
             .filter(|&index| trials[index].outcome == Outcome::Pays)
             .collect();
         paying.sort_by(|&a, &b| ratio(&trials[a]).total_cmp(&ratio(&trials[b])));
+        let paying = narrowest_first(&paying, |best, other| {
+            let group = |index: usize| proposals[trials[index].proposal].group;
+            group(best) == group(other) && ratio(&trials[other]) <= ratio(&trials[best]) * (1.0 + SAME_GAIN)
+        });
         let (mut kept, mut patch): (Vec<usize>, Patch) = Default::default();
         for index in paying {
             let proposal = &proposals[trials[index].proposal];
@@ -272,4 +280,34 @@ enum Asked {
 /// What no patch is to blame for.
 fn fatal(words: &str) -> Option<ProveError> {
     is_about_space(words).then(|| ProveError::NoSpace(words.to_owned()))
+}
+
+/// Trials from the best to the worst, but of those that are as good as each other the one that was proposed first, which
+/// changes least.
+fn narrowest_first(best_first: &[usize], is_as_good: impl Fn(usize, usize) -> bool) -> Vec<usize> {
+    let mut ordered: Vec<usize> = Vec::new();
+    for &best in best_first {
+        let equals = best_first.iter().copied().filter(|&other| is_as_good(best, other));
+        let first = equals.min().unwrap_or(best);
+        for index in [first, best] {
+            if !ordered.contains(&index) {
+                ordered.push(index);
+            }
+        }
+    }
+    ordered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::narrowest_first;
+
+    #[test]
+    fn of_equal_gains_the_first_proposal_is_taken() {
+        let ratios = [0.52, 0.80, 0.51, 0.30];
+        let groups = [0, 0, 0, 1];
+        let is_as_good =
+            |best: usize, other: usize| groups[best] == groups[other] && ratios[other] <= ratios[best] * 1.03;
+        assert_eq!(narrowest_first(&[3, 2, 0, 1], is_as_good), [3, 0, 2, 1]);
+    }
 }

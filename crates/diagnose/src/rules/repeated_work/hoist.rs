@@ -68,14 +68,34 @@ pub(super) fn fixes(
 /// `let answer = …;` before the loop, and its name in it.
 fn before(editor: &mut Editor<'_>, call: &CallExpr, around: &Loop, reference: &str) -> Option<()> {
     let line = editor.statement_line(around.head)?;
-    let answer = editor.fresh(&call.name);
-    let text = editor.slice(call.span).to_owned();
-    if text.contains('\n') || text.contains('?') {
+    let answer = editor.fresh(noun(&call.name));
+    let text = on_one_line(editor.slice(call.span));
+    if editor.has_comment(call.span) || text.contains('?') {
         return None;
     }
     editor.insert_line_before(line, &format!("let {answer} = {text};"));
     editor.replace(call.span, format!("{reference}{answer}"));
     Some(())
+}
+
+/// A name for what a call answers: `lowercase` of `to_lowercase`.
+fn noun(call: &str) -> &str {
+    let verbs = ["to_", "as_", "get_", "into_", "compute_", "find_"];
+    let rest = verbs.iter().find_map(|verb| call.strip_prefix(verb));
+    // `to_mut` would become a keyword.
+    rest.filter(|rest| syn::parse_str::<syn::Ident>(rest).is_ok())
+        .unwrap_or(call)
+}
+
+/// A chain of calls that is broken over lines, as it reads.
+fn on_one_line(text: &str) -> String {
+    let mut joined = String::new();
+    for line in text.lines().map(str::trim) {
+        let is_chain = line.starts_with(['.', ')', '?']) || joined.ends_with('(') || joined.is_empty();
+        joined.push_str(if is_chain { "" } else { " " });
+        joined.push_str(line);
+    }
+    joined
 }
 
 /// The answer as a parameter of the function that asks, computed by the caller before its loop.
@@ -90,7 +110,7 @@ fn passed(
 ) -> Option<()> {
     let text = in_caller(editor, function, asked, call)?;
     let line = editor.statement_line(around.head)?;
-    let answer = editor.fresh(&call.name);
+    let answer = editor.fresh(noun(&call.name));
     let reference = match by {
         By::Value => "",
         By::Reference if is_copied(of) => return None,
@@ -199,6 +219,18 @@ mod tests {
         let after = "fn f(all: &[u8]) {\n    g();\n    let total_once = total(all);\n    for x in xs {\n        h(x, total_once);\n    }\n}\n";
         let syntax = syntax(text);
         let call = syntax.calls.iter().find(|call| call.name == "total").unwrap();
+        check_edits(text, after, |mut editor| {
+            before(&mut editor, call, &syntax.loops[0], "").unwrap();
+            editor
+        });
+    }
+
+    #[test]
+    fn a_chain_over_several_lines_is_computed_once() {
+        let text = "fn f(name: &[u8]) -> bool {\n    for t in TAGS {\n        if text(&name[1..])\n            .to_lowercase()\n            .starts_with(t)\n        {\n            return true;\n        }\n    }\n    false\n}\n";
+        let after = "fn f(name: &[u8]) -> bool {\n    let lowercase = text(&name[1..]).to_lowercase();\n    for t in TAGS {\n        if lowercase\n            .starts_with(t)\n        {\n            return true;\n        }\n    }\n    false\n}\n";
+        let syntax = syntax(text);
+        let call = syntax.calls.iter().find(|call| call.name == "to_lowercase").unwrap();
         check_edits(text, after, |mut editor| {
             before(&mut editor, call, &syntax.loops[0], "").unwrap();
             editor
