@@ -7,6 +7,7 @@
 
 mod comparison;
 mod error;
+mod exact;
 mod judge;
 mod measurement;
 mod output;
@@ -21,6 +22,7 @@ mod sys;
 
 pub use comparison::{Candidate, Comparison, Options, Progress, Sameness, Stopped, Subject};
 pub use error::BenchError;
+pub use exact::{ChangedFunction, Counts, ExactCandidate, ExactComparison, Work, compare_exactly};
 pub use judge::{Judgement, Level, Verdict, judge};
 pub use measurement::{Measurement, Metric};
 pub use program::Program;

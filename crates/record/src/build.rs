@@ -121,6 +121,8 @@ fn build_with(request: &BuildRequest, refused: Option<&mut Refused>) -> Result<B
             current_dir: target.runs_in_package_dir().then(|| target.package_dir.clone()),
             args: target.default_args().into_iter().map(OsString::from).collect(),
             env: target.environment(),
+            input: None,
+            is_output_discarded: false,
             workspace_root: Some(workspace_root),
             user_roots: user_roots(&metadata),
             build: Some(BuildSettings { ..artifact.settings }),

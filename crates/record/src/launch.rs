@@ -15,7 +15,7 @@ use std::io::{self, PipeWriter, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -90,6 +90,15 @@ pub(crate) fn suspended(
     command.envs(env.iter().map(|(name, value)| (name, value)));
     if let Some(dir) = &launch.current_dir {
         command.current_dir(dir);
+    }
+    if let Some(input) = &launch.input {
+        command.stdin(File::open(input).map_err(|source| RecordError::Launch {
+            path: input.clone(),
+            source,
+        })?);
+    }
+    if launch.is_output_discarded {
+        command.stdout(Stdio::null());
     }
     sys::gate_before_exec(&mut command, pid_out, go_in);
     if addresses == Addresses::Fixed {

@@ -25,6 +25,10 @@ pub struct Launch {
     pub current_dir: Option<PathBuf>,
     /// Environment variables to set on top of the current environment.
     pub env: Vec<(OsString, OsString)>,
+    /// What it reads from standard input; this process's own when `None`.
+    pub input: Option<PathBuf>,
+    /// Whether what it writes to standard output is thrown away.
+    pub is_output_discarded: bool,
     /// Root of the cargo workspace, when there is one.
     pub workspace_root: Option<PathBuf>,
     /// Source roots of the user's own packages; empty when there is no cargo metadata.

@@ -7,6 +7,7 @@
 pub mod calibration;
 mod catalogue;
 pub mod comparison;
+pub mod exact;
 pub mod json;
 mod lang;
 pub mod manual;

@@ -54,6 +54,7 @@ arg-lang = 语言 [默认：随环境]
 command-compare = 让多个程序互相比较，说明哪个更快
 arg-baseline = 基准：本项目的 git 版本、包的目录（`.` 为工作树）、可执行文件或命令
 arg-candidates = 要与它比较的对象，种类相同
+arg-exact = 统计内存访问和函数调用，而不测量时间：没有噪声，确定性程序每次运行都相同
 arg-by = 比较什么
 arg-warmup = 计数之前每个程序预跑的次数
 arg-max_pairs = 至多测量多少对

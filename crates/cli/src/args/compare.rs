@@ -23,6 +23,10 @@ pub(crate) struct CompareArgs {
     #[arg(long, value_name = "METRIC", default_value = "wall", help_heading = "Measuring")]
     pub(crate) by: By,
 
+    /// Count memory accesses and calls instead of measuring time: no noise, the same in each run of a deterministic program
+    #[arg(long, help_heading = "Measuring", conflicts_with_all = ["by", "warmup", "max_pairs", "max_time", "min_effect", "prepare", "seed", "markdown", "bench"])]
+    pub(crate) exact: bool,
+
     /// Runs of each before the first that counts
     #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Measuring")]
     pub(crate) warmup: usize,

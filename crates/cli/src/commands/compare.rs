@@ -1,6 +1,7 @@
 //! `cargo whyslow compare`: which of several programs is faster.
 
 mod benches;
+mod exact;
 mod progress;
 mod revision;
 mod subject;
@@ -26,6 +27,9 @@ const REGRESSION: u8 = 1;
 /// # Errors
 /// When a subject does not exist, cannot be built or fails, or an output file cannot be written.
 pub(crate) fn compare(args: &CompareArgs, console: &Console) -> anyhow::Result<ExitCode> {
+    if args.exact {
+        return exact::compare(args, console);
+    }
     let mut subjects = Subjects::new(args);
     let baseline = subjects.program(&args.baseline)?;
     let candidates: Vec<Program> = args

@@ -171,6 +171,36 @@ fn false_sharing_is_told_from_true_sharing_and_from_padding() {
 }
 
 #[test]
+fn exact_comparisons_tell_the_same_work_from_more() {
+    let command = |behaviour: &str| format!("{} {behaviour}", built().traced.display());
+    let compare = |candidate: &str| {
+        let output = whyslow(&built().dir.path().join("cache"))
+            .args(["compare", "--exact", "--quiet", "--fail-on-regression=5", "--json=-"])
+            .args([command("deep"), command(candidate)])
+            .output()
+            .unwrap();
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect(&words);
+        (output.status.code(), report)
+    };
+    let (code, report) = compare("deep");
+    assert_eq!((code, report["spread"].as_u64()), (Some(0), Some(0)));
+    assert_eq!(report["candidates"][0]["work"], "same");
+    assert_eq!(report["candidates"][0]["changed"].as_array().unwrap().len(), 0);
+    let (code, report) = compare("columns");
+    assert_eq!(
+        (code, report["candidates"][0]["work"].as_str()),
+        (Some(1), Some("more"))
+    );
+    let changed = report["candidates"][0]["changed"].as_array().unwrap();
+    assert!(
+        changed
+            .iter()
+            .any(|function| function["function"].as_str().unwrap().ends_with("column_sum"))
+    );
+}
+
+#[test]
 fn a_program_that_was_not_built_for_it_is_refused() {
     let output = whyslow(&built().dir.path().join("cache"))
         .args(["trace", "--exe"])

@@ -36,3 +36,16 @@ note-trace-lost-rows = { $count ->
     [one] 1 place in the code or line found
    *[other] { $count } places in the code or lines found
 } no room in the tables of the trace and are missing
+
+exact-repeats = counted twice, with the same result
+exact-varies = counted twice, with a difference of { $accesses } accesses: the program leaves something to chance
+exact-less = less work: { $difference } fewer memory accesses
+exact-more = more work: { $difference } more memory accesses
+exact-same = the same work
+exact-accesses = memory accesses
+exact-bytes = bytes moved
+exact-calls = calls of functions
+exact-l1-misses = L1 misses (modelled)
+exact-l2-misses = L2 misses (modelled)
+exact-last-misses = last-level misses (modelled)
+exact-functions = memory accesses of the functions that changed

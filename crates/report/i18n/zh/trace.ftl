@@ -30,3 +30,16 @@ note-trace-no-times = 被跟踪的程序会慢几倍：时间不代表原程序�
 note-trace-unseen = 未观察到：不在此处编译的代码（std 的预编译部分、C 代码、汇编）以及不经过内存的访问；未命中次数来自缓存模型
 note-trace-lost-threads = { $count } 个线程未被跟踪：同时运行的线程超过 1024 个
 note-trace-lost-rows = { $count } 处代码或缓存行在跟踪表中没有位置，因而缺失
+
+exact-repeats = 计数两次，结果相同
+exact-varies = 计数两次，相差 { $accesses } 次访问：程序中有随机成分
+exact-less = 工作变少：内存访问减少 { $difference }
+exact-more = 工作变多：内存访问增加 { $difference }
+exact-same = 工作相同
+exact-accesses = 内存访问
+exact-bytes = 移动的字节
+exact-calls = 函数调用
+exact-l1-misses = L1 未命中（模拟）
+exact-l2-misses = L2 未命中（模拟）
+exact-last-misses = 末级未命中（模拟）
+exact-functions = 有变化的函数的内存访问

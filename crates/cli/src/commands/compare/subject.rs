@@ -7,8 +7,14 @@ use crate::package;
 use anyhow::Context;
 use bench::Program;
 use profile::Message;
-use record::{BuildRequest, Purpose, RecordError};
+use record::{BuildRequest, Launch, Purpose, RecordError};
 use std::path::{Path, PathBuf};
+
+/// A program that can be traced.
+pub(super) struct Subject {
+    pub(super) name: String,
+    pub(super) launch: Launch,
+}
 
 /// Makes programs of what the user names, and builds each into a directory of its own.
 pub(super) struct Subjects<'a> {
@@ -55,6 +61,54 @@ impl<'a> Subjects<'a> {
     }
 
     fn built(&mut self, name: &str, manifest: &Path) -> anyhow::Result<Program> {
+        let launch = self.build(name, manifest, Purpose::Timing)?;
+        Ok(Program {
+            name: name.to_owned(),
+            executable: launch.executable,
+            args: launch.args,
+            current_dir: launch.current_dir,
+            env: launch.env,
+        })
+    }
+
+    /// The program that `spec` names, built so that it can be traced. Its output goes nowhere.
+    ///
+    /// # Errors
+    /// When it names nothing, or cannot be built for tracing.
+    pub(super) fn traced(&mut self, spec: &str) -> anyhow::Result<Subject> {
+        let path = Path::new(spec);
+        let target = &self.args.target;
+        let (name, launch) = if path.is_dir() {
+            let manifest = path.canonicalize().with_context(|| spec.to_owned())?.join("Cargo.toml");
+            (spec.to_owned(), self.build(spec, &manifest, Purpose::Trace)?)
+        } else if let Some(commit) = Some(spec)
+            .filter(|_| !path.is_file())
+            .and_then(|spec| revision::commit(spec, target.manifest_path.as_deref()))
+        {
+            let manifest = revision::checked_out(&commit, &self.store()?, target.manifest_path.as_deref())?;
+            let name = format!("{spec} ({})", commit.short());
+            let launch = self.build(&name, &manifest, Purpose::Trace)?;
+            (name, launch)
+        } else {
+            let program = self.program(spec)?;
+            let launch = Launch {
+                executable: program.executable,
+                args: program.args,
+                ..Launch::default()
+            };
+            (program.name, launch)
+        };
+        Ok(Subject {
+            name,
+            launch: Launch {
+                input: self.args.input.clone(),
+                is_output_discarded: true,
+                ..launch
+            },
+        })
+    }
+
+    fn build(&mut self, name: &str, manifest: &Path, purpose: Purpose) -> anyhow::Result<Launch> {
         if !manifest.is_file() {
             let message = Message::new("error-no-package").text("path", manifest.display().to_string());
             return Err(Failure::new(message).into());
@@ -64,22 +118,14 @@ impl<'a> Subjects<'a> {
             manifest_path: Some(manifest.to_owned()),
             target_dir: Some(self.store()?.join("target").join(directory_name(name))),
             lints: Vec::new(),
-            purpose: Purpose::Timing,
+            purpose,
+            cache_dir: crate::places::usable_dir(),
             ..self.args.target.build_request(self.args.quiet)
         };
         let built = record::build(&request).map_err(|error| self.with_advice(error, manifest))?;
-        Ok(Program {
-            name: name.to_owned(),
-            executable: built.launch.executable,
-            args: built
-                .launch
-                .args
-                .into_iter()
-                .chain(self.args.args.iter().cloned())
-                .collect(),
-            current_dir: built.launch.current_dir,
-            env: built.launch.env,
-        })
+        let mut launch = built.launch;
+        launch.args.extend(self.args.args.iter().cloned());
+        Ok(launch)
     }
 
     /// A build that the compiler fails because it is no nightly one.
