@@ -69,3 +69,22 @@ fn arithmetic_by_calls_is_found_where_the_machine_knows_better() {
         assert_eq!(source.findings(&profile), expected, "{features:?} {target_cpu:?}");
     }
 }
+
+#[test]
+fn an_unoptimized_build_is_said_and_an_optimized_one_is_not() {
+    let source = source("fn main() { $1 }");
+    for (opt_level, debug_assertions, is_found) in [
+        ("0", true, true),
+        ("z", false, true),
+        ("3", false, false),
+        ("2", false, false),
+    ] {
+        let mut profile = Sketch::new(0.1).cpu(100, &["app::main src/main.rs:1:13"]).profile();
+        profile.run.build = Some(BuildSettings {
+            opt_level: opt_level.to_owned(),
+            debug_assertions,
+            ..BuildSettings::default()
+        });
+        assert_eq!(source.findings(&profile).len(), usize::from(is_found), "{opt_level}");
+    }
+}

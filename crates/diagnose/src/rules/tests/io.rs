@@ -127,3 +127,41 @@ fn servers_streams_pages_and_batches_are_silent() {
         assert_eq!(exchange(source, call, received), [""; 0], "{source}");
     }
 }
+
+#[test]
+fn small_writes_are_found_and_large_ones_and_messages_are_not() {
+    let source = source("fn main() { for x in xs {\n f.$1write_all(x); } }");
+    let stack = source
+        .stack("libc write < <std::fs::File as std::io::Write>::write < std::io::Write::write_all < app::main @1");
+    let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+    for (fd_kind, count, bytes, is_found) in [
+        (FdKind::File, 5000, 20, true),
+        (FdKind::Pipe, 5000, 20, true),
+        (FdKind::File, 5000, 8192, false),
+        (FdKind::File, 50, 20, false),
+        (FdKind::Socket, 5000, 20, false),
+    ] {
+        let profile = Sketch::new(0.1)
+            .io("write", fd_kind, count, bytes, 80, &frames)
+            .profile();
+        assert_eq!(
+            source.findings(&profile).len(),
+            usize::from(is_found),
+            "{fd_kind:?} {count} {bytes}"
+        );
+    }
+}
+
+#[test]
+fn one_small_read_of_each_of_many_files_is_silent() {
+    let source = source("fn main() { for x in xs {\n f.$1read(x); } }");
+    let stack = source.stack("libc read < <std::fs::File as std::io::Read>::read < app::main @1");
+    let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+    for (opens, is_found) in [(1, true), (5000, false)] {
+        let profile = Sketch::new(0.1)
+            .io("read", FdKind::File, 5000, 3, 80, &frames)
+            .io("openat", FdKind::Other, opens, 0, 1, &frames)
+            .profile();
+        assert_eq!(source.findings(&profile).len(), usize::from(is_found), "{opens}");
+    }
+}

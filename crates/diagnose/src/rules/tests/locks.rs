@@ -98,3 +98,18 @@ fn threads_that_take_turns_in_waiting_for_work_are_idle() {
         .profile();
     assert_eq!(source.findings(&profile), [""; 0]);
 }
+
+#[test]
+fn a_lock_is_found_when_it_is_waited_for() {
+    let source = source("fn work() {\n let g = state.$1lock().unwrap(); }\nfn main() { $2work() }");
+    let lock = source.stack("libc syscall < std::sys::sync::mutex::futex::Mutex::lock_contended < std::sync::poison::mutex::Mutex<T>::lock < app::work @1");
+    let fast = source.stack("std::sync::poison::mutex::Mutex<T>::lock < app::work @1");
+    let lock: Vec<&str> = lock.iter().map(String::as_str).collect();
+    let fast: Vec<&str> = fast.iter().map(String::as_str).collect();
+    let contended = Sketch::new(1.0)
+        .cpu(500, &fast)
+        .wait(WaitKind::Futex, 1, 64, 700, &lock)
+        .profile();
+    assert_eq!(source.findings(&contended), ["lock-contention 2"]);
+    assert_eq!(source.findings(&Sketch::new(1.0).cpu(1000, &fast).profile()), [""; 0]);
+}

@@ -1,0 +1,263 @@
+//! Memory that is taken too often.
+
+use super::{check, source};
+use profile::{Profile, Sketch};
+
+#[test]
+fn growth_is_found_when_the_loop_knows_its_length() {
+    let stack = "libc realloc < alloc::alloc::realloc < alloc::vec::Vec<T,A>::push < app::main @1";
+    check(
+        "fn main() { let mut v = Vec::new(); for x in xs {\n v.$1push(x); } }",
+        stack,
+        &["growing-collection 2"],
+    );
+    for source in [
+        "fn main() { for line in text.lines() { v.$1push(line); } }",
+        "fn main() { for x in xs { if x.is_odd() { v.$1push(x); } } }",
+        "fn main() { for x in xs { match x { A => v.$1push(x), _ => {} } } }",
+    ] {
+        check(source, stack, &[]);
+    }
+    check(
+        "fn main() { let mut v = Vec::new(); while let Some(x) = next() { v.$1push(x); } }",
+        stack,
+        &[],
+    );
+}
+
+#[test]
+fn a_buffer_made_in_every_pass_is_found_where_it_is_made() {
+    let push =
+        "libc malloc < alloc::raw_vec::RawVec<T,A>::grow_one < alloc::vec::Vec<T,A>::push < app::f @1 < app::main @2";
+    let churns = |marked: &str, stack: &str, lifetime_ns: Option<u64>| {
+        let source = source(marked);
+        let stack = source.stack(stack);
+        let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+        let profile = Sketch::new(0.1)
+            .cpu(100, &frames)
+            .allocations(5000, 64, lifetime_ns, &frames)
+            .profile();
+        let mut found = source.findings(&profile);
+        found.retain(|finding| finding.starts_with("allocation-churn"));
+        found
+    };
+    let short = Some(1000);
+    for (marked, expected) in [
+        (
+            "fn f(xs: &[u8]) { for x in xs {\n let mut v = Vec::new();\n v.$1push(x); use_it(&v); } }\nfn main() { $2f(&xs) }",
+            2,
+        ),
+        (
+            "fn f(x: u8) {\n let mut v = Vec::new();\n v.$1push(x); use_it(&v); }\nfn main() { for x in xs { $2f(x) } }",
+            2,
+        ),
+        (
+            "fn f(x: u8) -> Vec<u8> {\n let mut v = Vec::new();\n v.$1push(x); v }\nfn main() { for x in xs {\n let v = $2f(x); n += v.len(); } }",
+            5,
+        ),
+        (
+            "fn f(v: &mut Vec<u8>) {\n v.$1push(x); }\nfn main() { for x in xs {\n let mut v = Vec::new();\n $2f(&mut v); } }",
+            4,
+        ),
+        (
+            "fn f(x: u8) -> Option<Vec<u8>> {\n let mut v = Vec::new();\n v.$1push(x); Some(v) }\nfn main() { for x in xs {\n if $2f(x)?.len() > 3 { n += 1; } } }",
+            5,
+        ),
+    ] {
+        assert_eq!(
+            churns(marked, push, short),
+            [format!("allocation-churn {expected}")],
+            "{marked}"
+        );
+        assert_eq!(churns(marked, push, None), [""; 0], "kept: {marked}");
+    }
+    for marked in [
+        "fn f(xs: &[u8]) { let mut v = Vec::new(); for x in xs { v.clear(); v.$1push(x); } }\nfn main() { $2f(&xs) }",
+        "fn f(xs: &[u8]) { for x in xs { let mut v = Vec::new(); v.$1push(x); tx.send(v); } }\nfn main() { $2f(&xs) }",
+        "fn f(x: u8) -> Vec<u8> { let mut v = Vec::new(); v.$1push(x); v }\nfn main() { for x in xs { all.push($2f(x)); } }",
+        "fn f(x: u8) -> Vec<u8> { let mut v = Vec::new(); v.$1push(x); v }\nfn main() { for x in xs { state.last = $2f(x); } }",
+        "fn f(x: u8) -> T { let mut v = Vec::new(); v.$1push(x); T { v } }\nfn main() { for x in xs { let t = $2f(x); } }",
+        "fn f(v: &mut Vec<u8>) { v.$1push(x); }\nfn main() { let mut v = Vec::new(); for x in xs { $2f(&mut v); } }",
+        "fn f(s: &mut S) { s.v.$1push(x); }\nfn main() { for s in &mut all { $2f(s); } }",
+        "impl S { fn f(&mut self) { self.v.$1push(x); } }\nfn main() { for x in xs { let mut m = M::new(); m.entry(x).or_default().$2f(); } }",
+    ] {
+        assert_eq!(churns(marked, push, short), [""; 0], "{marked}");
+    }
+}
+
+#[test]
+fn a_collection_made_for_one_use_is_found_and_one_that_is_needed_is_not() {
+    let stack = "libc malloc < alloc::alloc::alloc < <alloc::vec::Vec<T> as alloc::vec::spec_from_iter::SpecFromIter<T,I>>::from_iter < core::iter::traits::iterator::Iterator::collect < app::f @1 < app::main @2";
+    let collections = |body: &str| {
+        let source = source(&format!(
+            "fn f(x: &mut X) {{\n {body} }}\nfn main() {{ for x in xs {{ $2f(x); }} }}"
+        ));
+        let stack = source.stack(stack);
+        let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+        let profile = Sketch::new(0.1)
+            .cpu(100, &frames)
+            .allocations(5000, 64, Some(1000), &frames)
+            .profile();
+        let mut found = source.findings(&profile);
+        found.retain(|finding| finding.starts_with("temporary-collection"));
+        found
+    };
+    for body in [
+        "let v: Vec<_> = x.iter().filter(p).$1collect(); for y in v { n += y; }",
+        "for y in x.iter().map(g).$1collect::<Vec<_>>() { n += y; }",
+        "n += x.iter().filter(p).$1collect::<Vec<_>>().len();",
+        "let v: Vec<_> = x.split(' ').$1collect(); n += v[2];",
+        "let text = x.iter().map(g).$1collect::<Vec<_>>().join(\", \");",
+        "if s == x.chars().rev().$1collect::<String>() { n += 1; }",
+        "let m: HashMap<_, _> = x.iter().map(g).$1collect(); n += m.get(&x).unwrap();",
+        "let v: Vec<_> = self.a.iter().filter(|a| a > x).$1collect(); for y in v { self.b.push(y); }",
+        "out.extend(x.iter().map(g).$1collect::<Vec<_>>());",
+    ] {
+        assert_eq!(collections(body), ["temporary-collection 2"], "{body}");
+    }
+    for body in [
+        "let v: Vec<_> = x.iter().filter(p).$1collect(); for a in &v { for b in &v { n += a * b; } }",
+        "let v: Vec<_> = x.iter().filter(p).$1collect(); for z in zs { n += v[z]; }",
+        "let mut v: Vec<_> = x.iter().filter(p).$1collect(); v.sort(); for y in v { n += y; }",
+        "let v: Vec<_> = x.keys().filter(p).$1collect(); for y in v { x.remove(y); }",
+        "let v: Vec<_> = self.a.iter().filter(|a| a > x).$1collect(); for y in v { self.go(y); }",
+        "let v: Vec<_> = self.a.iter().filter(|a| a > x).$1collect(); for y in v { self.a.push(y); }",
+        "let v: Vec<_> = x.iter().map(|y| spawn(y)).$1collect(); for y in v { y.join(); }",
+        "let v: Vec<_> = x.lock().unwrap().iter().$1collect(); for y in v { n += y; }",
+        "let v = x.iter().map(g).$1collect::<Result<Vec<_>, _>>()?; for y in v { n += y; }",
+        "let v: HashSet<_> = x.iter().map(g).$1collect(); n += v.len();",
+        "let v: BTreeSet<_> = x.iter().map(g).$1collect(); for y in v { n += y; }",
+        "let v: Vec<_> = x.iter().map(g).$1collect(); all.push(v);",
+        "let v: Vec<_> = x.iter().map(g).$1collect(); n += total(&v);",
+        "let v: Vec<_> = x.iter().map(g).$1collect(); println!(\"{v:?}\"); for y in v { n += y; }",
+        "let v: Vec<_> = x.iter().map(g).$1collect(); for y in v { advance(&mut x, y); }",
+        "let s: String = x.iter().map(g).$1collect(); n += s.parse::<u32>().unwrap();",
+        "let v: Vec<_> = x.iter().map(g).$1collect(); n += v[1..].iter().sum::<u32>();",
+    ] {
+        assert_eq!(collections(body), [""; 0], "{body}");
+    }
+}
+
+#[test]
+fn a_collection_that_a_helper_returns_is_found_where_its_caller_only_walks_it() {
+    let stack = "libc malloc < alloc::alloc::alloc < core::iter::traits::iterator::Iterator::collect < app::f @1 < app::main @2";
+    for (caller, expected) in [
+        ("for y in $2f(&x) { n += y; }", 1),
+        ("n += $2f(&x).len();", 1),
+        ("for y in $2f(&mut x) { x.push(y); }", 0),
+        ("let v = $2f(&x); all.push(v);", 0),
+    ] {
+        let source = source(&format!(
+            "fn f(x: &X) -> Vec<u8> {{\n x.iter().map(g).$1collect() }}\nfn main() {{ for x in xs {{ {caller} }} }}"
+        ));
+        let stack = source.stack(stack);
+        let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+        let profile = Sketch::new(0.1)
+            .cpu(100, &frames)
+            .allocations(5000, 64, Some(1000), &frames)
+            .profile();
+        let mut found = source.findings(&profile);
+        found.retain(|finding| finding == "temporary-collection 2");
+        assert_eq!(found.len(), expected, "{caller}");
+    }
+}
+
+#[test]
+fn the_allocator_is_named_when_no_place_owns_its_cost_and_it_is_the_c_library_s() {
+    let letters: String = (1..=5)
+        .map(|mark| format!("x.{}(${mark});\n", ["a", "b", "c", "d", "e"][mark - 1]))
+        .collect();
+    let source = source(&format!("fn main() {{ for x in xs {{\n {letters} }} }}"));
+    let profile = |leaf: &str, counts: [u64; 5]| {
+        let mut sketch = Sketch::new(0.2);
+        for (mark, count) in counts.into_iter().enumerate() {
+            let stack = source.stack(&format!(
+                "{leaf} < alloc::alloc::alloc < alloc::boxed::Box<T>::new < app::main @{}",
+                mark + 1
+            ));
+            let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+            sketch = sketch.cpu(20, &frames).allocations(count, 64, None, &frames);
+        }
+        let own = source.stack("app::main @1");
+        sketch.cpu(100, &[own[0].as_str()]).profile()
+    };
+    let spread = [4000, 5000, 4500, 4800, 4600];
+    let found = |profile: Profile| source.findings(&profile);
+    assert_eq!(found(profile("libc malloc", spread)), ["allocator-bound 3"]);
+    assert_eq!(found(profile("dep mimalloc::mi_malloc", spread)), [""; 0]);
+    assert_eq!(found(profile("libc malloc", [40_000, 5000, 4500, 4800, 4600])), [""; 0]);
+    let mut large = profile("libc malloc", spread);
+    large.totals.allocated_bytes = large.totals.allocations * 60_000;
+    assert_eq!(found(large), [""; 0]);
+}
+
+#[test]
+fn small_boxes_are_found_in_great_number_and_large_or_few_ones_are_not() {
+    let boxes = |marked: &str, pointer: &str, count: u64, bytes: u64, samples: u64| {
+        let source = source(marked);
+        let stack = source.stack(&format!(
+            "libc malloc < alloc::alloc::alloc < {pointer}<T>::new < app::f @1 < app::main @2"
+        ));
+        let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+        let own = source.stack("app::main @2");
+        let profile = Sketch::new(0.1)
+            .cpu(samples, &frames)
+            .cpu(100 - samples, &[own[0].as_str()])
+            .allocations(count, bytes, Some(5_000_000), &frames)
+            .profile();
+        let mut found = source.findings(&profile);
+        found.retain(|finding| finding.starts_with("boxed"));
+        found.len()
+    };
+    let list = "fn f(x: u8) { q.push(Box::$1new(x)); }\nfn main() { for x in xs { $2f(x); } }";
+    let tree = "enum Tree { Leaf, Node(Box<Tree>) }\nfn f(x: u8) -> Tree { Tree::Node(Box::$1new(f(x - 1))) }\nfn main() { for x in xs { $2f(x); } }";
+    let of_box = "alloc::boxed::Box";
+    for (marked, pointer, count, bytes, samples, expected) in [
+        (list, of_box, 20_000, 16, 50, 1),
+        (list, "alloc::rc::Rc", 20_000, 40, 50, 1),
+        (list, of_box, 20_000, 40, 50, 0),
+        (list, of_box, 500, 16, 50, 0),
+        (list, of_box, 20_000, 16, 8, 0),
+        (list, of_box, 20_000, 16, 15, 1),
+        (tree, of_box, 20_000, 24, 15, 0),
+        (tree, of_box, 20_000, 24, 30, 1),
+    ] {
+        assert_eq!(
+            boxes(marked, pointer, count, bytes, samples),
+            expected,
+            "{marked} {pointer} {count} {bytes} {samples}"
+        );
+    }
+}
+
+#[test]
+fn vectors_that_are_kept_are_found_when_they_are_small_and_many() {
+    let vectors = |body: &str, count: u64, bytes: u64, samples: u64| {
+        let source = source(&format!(
+            "struct R {{ v: Vec<u16> }}\nfn f(x: X) -> R {{ {body} }}\nfn main() {{ for x in xs {{ all.push($2f(x)); }} }}"
+        ));
+        let stack = source.stack("libc malloc < alloc::raw_vec::RawVec<T,A>::grow_one < alloc::vec::Vec<T,A>::push < app::f @1 < app::main @2");
+        let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+        let own = source.stack("app::main @2");
+        let profile = Sketch::new(0.1)
+            .cpu(samples, &frames)
+            .cpu(100 - samples, &[own[0].as_str()])
+            .allocations(count, bytes, Some(5_000_000), &frames)
+            .profile();
+        source.findings(&profile)
+    };
+    let kept = "let mut v = Vec::new(); v.$1push(x); R { v }";
+    assert_eq!(vectors(kept, 20_000, 16, 40), ["small-vector 2"]);
+    for (body, count, bytes, samples) in [
+        (kept, 20_000, 200, 40),
+        (kept, 2000, 16, 40),
+        (kept, 20_000, 16, 10),
+        ("let mut v = Vec::new(); v.$1push(x); g(&v)", 20_000, 16, 40),
+    ] {
+        let found = vectors(body, count, bytes, samples);
+        assert!(
+            !found.contains(&"small-vector 2".to_owned()),
+            "{body} {count} {bytes} {samples}"
+        );
+    }
+}

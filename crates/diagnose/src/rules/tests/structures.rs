@@ -1,0 +1,73 @@
+//! Lists, tables and constructors.
+
+use super::{check, source};
+use profile::Sketch;
+
+#[test]
+fn shifting_a_list_is_found_and_taking_from_its_end_is_not() {
+    let source = "fn main() { while more() {\n q.$1remove(0); } }";
+    check(
+        source,
+        "libc __memmove_avx512 < core::ptr::copy < alloc::vec::Vec<T,A>::remove < app::main @1",
+        &["front-insert-or-remove 2"],
+    );
+    check(source, "alloc::vec::Vec<T,A>::remove < app::main @1", &[]);
+    check(
+        "fn main() { while more() { q.$1pop(); } }",
+        "alloc::vec::Vec<T,A>::pop < app::main @1",
+        &[],
+    );
+}
+
+#[test]
+fn a_constructor_is_found_when_its_arguments_stay_the_same() {
+    let stack = "dep regex_automata::build < dep regex::regex::string::Regex::new < app::f @1 < app::main @2";
+    for source in [
+        "fn f(lines: &[S]) { for line in lines {\n let r = Regex::$1new(r\"^a\").unwrap(); } }\nfn main() { $2f() }",
+        "fn f(lines: &[S], pattern: &str) { for line in lines {\n let r = Regex::$1new(pattern).unwrap(); } }\nfn main() { $2f() }",
+        "fn f(line: &S) -> bool {\n Regex::$1new(\"^a\").unwrap().is_match(line) }\nfn main() { for line in lines { $2f(line); } }",
+    ] {
+        check(source, stack, &["repeated-construction 2"]);
+    }
+    for source in [
+        "fn f(patterns: &[S]) { for pattern in patterns { let r = Regex::$1new(pattern).unwrap(); } }\nfn main() { $2f() }",
+        "fn f() { let r = Regex::$1new(\"^a\").unwrap(); }\nfn main() { $2f() }",
+    ] {
+        check(source, stack, &[]);
+    }
+}
+
+#[test]
+fn hashing_is_found_when_it_is_siphash_and_costs() {
+    let source = "fn main() { for x in xs {\n map.$1get(x); } }";
+    check(
+        source,
+        "<core::hash::sip::Hasher<S> as core::hash::Hasher>::write < std::collections::hash::map::HashMap<K,V,S,A>::get < app::main @1",
+        &["slow-hash 2"],
+    );
+    check(
+        source,
+        "dep <fxhash::FxHasher as core::hash::Hasher>::write < std::collections::hash::map::HashMap<K,V,S,A>::get < app::main @1",
+        &[],
+    );
+    check(
+        source,
+        "std::collections::hash::map::HashMap<K,V,S,A>::get < app::main @1",
+        &[],
+    );
+}
+
+#[test]
+fn a_list_is_found_by_its_iterator_and_felt_at_the_first_use() {
+    let marked = "fn main() {\n for x in $1list {\n  n += x.$2value;\n } }";
+    let source = source(marked);
+    let next = source.stack(
+        "<alloc::collections::linked_list::Iter<T> as core::iter::traits::iterator::Iterator>::next < app::main @1",
+    );
+    let value = source.stack("app::main @2");
+    let next: Vec<&str> = next.iter().map(String::as_str).collect();
+    let value: Vec<&str> = value.iter().map(String::as_str).collect();
+    let profile = Sketch::new(0.1).cpu(20, &next).cpu(80, &value).profile();
+    assert_eq!(source.findings(&profile), ["linked-list 2"]);
+    assert_eq!(source.findings(&Sketch::new(0.1).cpu(100, &value).profile()), [""; 0]);
+}
