@@ -2,7 +2,7 @@
 
 use crate::context::is_per_element;
 use crate::sameness::Passes;
-use crate::syntax::{BindingKind, CallExpr, FileSyntax, Function, How, Loop, Span, Use};
+use crate::syntax::{BindingKind, CallExpr, Callee, FileSyntax, Function, How, Loop, Span, Use};
 use crate::{Context, Place};
 use profile::NodeId;
 
@@ -102,7 +102,7 @@ impl Context<'_> {
                     return Some((Recurrence { levels_up, asks, head }, answer));
                 }
             }
-            let &(_, above, above_site) = path.get(index + 1)?;
+            let &(above_id, above, above_site) = path.get(index + 1)?;
             let function = self.function(site)?;
             let called_by = self.ledger().call_name(above.call);
             let is_same_function = site.file == above_site.file
@@ -121,6 +121,14 @@ impl Context<'_> {
                 }
                 let call = self.call(above_site, &[function.name.as_str()])?;
                 let above_file = self.syntax(above_site)?;
+                // What a recursion asks of one part it asks of another next; and behind a trait, each receiver may have
+                // a function of its own.
+                if aim == Aim::Answer
+                    && (is_recursive(file, function)
+                        || (is_of_trait(&site.function) && is_made_by_loop(self, above_id, call, above_file)))
+                {
+                    return None;
+                }
                 let homes = || {
                     inputs
                         .iter()
@@ -146,6 +154,34 @@ impl Context<'_> {
             .filter(|condition| function.body.covers(&condition.branch) && condition.branch.covers(&at));
         around.any(|condition| self.is_once(file, condition.decided_by, condition.branch))
     }
+}
+
+/// Whether a function calls itself.
+fn is_recursive(file: &FileSyntax, function: &Function) -> bool {
+    let is_own = |call: &CallExpr| match call.callee {
+        Callee::Method => call.receiver == "self",
+        Callee::Function => true,
+        Callee::Macro | Callee::Operator => false,
+    };
+    let mut inside = file.calls.iter().filter(|call| function.body.covers(&call.span));
+    inside.any(|call| call.name == function.name && is_own(call))
+}
+
+/// Whether a function is a trait's, by the name that the compiler gives it: `<app::Limit as app::Check>::rejects`.
+fn is_of_trait(function: &str) -> bool {
+    function.starts_with('<') && function.contains(" as ")
+}
+
+/// Whether a method is called on another value in every pass of a loop around the call.
+fn is_made_by_loop(ctx: &Context<'_>, node: NodeId, call: &CallExpr, file: &FileSyntax) -> bool {
+    let Some(receiver) = call.operands.first().filter(|_| call.callee == Callee::Method) else {
+        return false;
+    };
+    let is_bound = |found: &&Loop| {
+        let mut uses = file.flow.uses.iter().filter(|used| receiver.covers(&used.span));
+        found.body.covers(&call.span) && uses.any(|used| found.bound.iter().any(|name| name == used.root()))
+    };
+    ctx.loops_at(node).into_iter().any(|found| is_bound(&found))
 }
 
 /// Whether a function may keep an answer for the next time: it has a way out before asking, and changes something.

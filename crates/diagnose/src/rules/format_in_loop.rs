@@ -5,9 +5,9 @@ mod text;
 use super::allocation_churn::hoist::hoisted;
 use crate::editor::Editor;
 use crate::rule::declare_rule;
-use crate::syntax::{Callee, FileSyntax, Usage};
+use crate::syntax::{CallExpr, Callee, FileSyntax, Usage, mentions};
 use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Repetition, evidence};
-use profile::{HeapCost, Message, NodeId, Site};
+use profile::{HeapCost, Message, NodeId, Site, Work};
 use std::collections::BTreeMap;
 use text::Plain;
 
@@ -35,9 +35,11 @@ declare_rule! {
         "format-in-loop-title-text",
         "format-in-loop-why",
         "format-in-loop-why-text",
+        "format-in-loop-why-passed",
         "format-in-loop-fix-parts",
         "format-in-loop-fix-append",
         "format-in-loop-fix-text",
+        "format-in-loop-fix-passed",
     ]
 }
 
@@ -89,6 +91,11 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
                     "format-in-loop-fix-append",
                 ),
                 Fate::Read => ("format-in-loop-title", "format-in-loop-why", "format-in-loop-fix-parts"),
+                Fate::Passed => (
+                    "format-in-loop-title",
+                    "format-in-loop-why-passed",
+                    "format-in-loop-fix-passed",
+                ),
             }
         };
         let found = candidate.get_or_insert_with(|| {
@@ -99,7 +106,10 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
             found.fixes = fixes(ctx, site, call, fix, &repetition);
             found
         });
-        let claims = formatting(ctx, id);
+        let is_passed = found.why.key == "format-in-loop-why-passed";
+        let mut claims = formatting(ctx, id);
+        // Whoever gets the text would format it all the same: what goes is its memory.
+        claims.retain(|&idx| !is_passed || is_memory(ctx, idx));
         for &idx in &claims {
             if let Some(more) = &ctx.booked(idx).entry.cost.heap {
                 heap.add(more);
@@ -168,11 +178,20 @@ fn formatting(ctx: &Context<'_>, id: NodeId) -> Vec<EntryIdx> {
     nodes.flat_map(|&node| ctx.entries_at(node)).copied().collect()
 }
 
+fn is_memory(ctx: &Context<'_>, idx: EntryIdx) -> bool {
+    matches!(
+        ctx.booked(idx).entry.work,
+        Work::Alloc | Work::Free | Work::Grow | Work::PageFault
+    )
+}
+
 /// What becomes of a formatted text.
 enum Fate {
     Kept,
     Appended,
     Read,
+    /// One of the user's functions puts it into a larger text.
+    Passed,
 }
 
 /// What the function does with it; when it is returned, what the caller does.
@@ -183,8 +202,31 @@ fn fate(ctx: &Context<'_>, id: NodeId, site: &Site, call: &str) -> Fate {
     };
     match file.usage_of(call.span) {
         Usage::Returned => fate_at_caller(ctx, id, site),
+        Usage::Argument(outer) if writes_argument(ctx, outer, call) => Fate::Passed,
         usage => fate_of(file, usage),
     }
+}
+
+/// Whether a function that is given a text writes it on: by a macro, or by appending it.
+fn writes_argument(ctx: &Context<'_>, outer: &CallExpr, text: &CallExpr) -> bool {
+    let Some(place) = outer.operands.iter().position(|operand| operand.covers(&text.span)) else {
+        return false;
+    };
+    let mut functions = ctx.functions_named(&outer.name).into_iter();
+    functions.any(|(file, function)| {
+        let index = place.checked_sub(usize::from(function.receiver.is_some()));
+        let Some((name, _)) = index.and_then(|index| function.parameters.get(index)) else {
+            return false;
+        };
+        let writes = |call: &&CallExpr| {
+            let is_writer =
+                call.callee == Callee::Macro || matches!(call.name.as_str(), "push_str" | "write_str" | "+=");
+            is_writer
+                && function.body.covers(&call.span)
+                && call.arguments.iter().any(|argument| mentions(argument, name))
+        };
+        file.calls.iter().any(|call| writes(&call))
+    })
 }
 
 /// A text that a function returns is what it is for, unless the caller only looks something up by it.

@@ -4,7 +4,7 @@ mod deque;
 
 use crate::rule::declare_rule;
 use crate::syntax::{last_field, root_name};
-use crate::{Candidate, Candidates, Context, Effort, Fix, Line};
+use crate::{Booked, Candidate, Candidates, Context, Effort, Fix, Line};
 use profile::{Message, Site, Work};
 use std::collections::BTreeMap;
 
@@ -71,7 +71,7 @@ const NAMES: [&str; 7] = [
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let mut by_line: BTreeMap<Line<'_>, Candidate> = BTreeMap::new();
     for booked in ctx.entries() {
-        if booked.entry.work != Work::Copy || !SHIFTING.contains(&booked.call) {
+        if booked.entry.work != Work::Copy || !(SHIFTING.contains(&booked.call) || ends_drain(ctx, &booked)) {
             continue;
         }
         let key = (booked.site.file.as_deref(), booked.site.line);
@@ -91,6 +91,13 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         candidate.evidence = ctx.cpu_evidence(&candidate.claims);
         candidate
     }));
+}
+
+/// Whether what runs is the end of a `drain` that an iterator's method used up: `list.drain(..n).for_each(f)`.
+fn ends_drain(ctx: &Context<'_>, booked: &Booked<'_>) -> bool {
+    let mut frames = ctx.frames_around(booked).map(|frame| frame.function.as_str());
+    booked.call.starts_with("Iterator::")
+        && frames.any(|function| function.contains("drain::Drain") && function.contains("drop"))
 }
 
 fn found(ctx: &Context<'_>, site: &Site, call: &str) -> Candidate {
@@ -123,6 +130,7 @@ fn written(call: &str, name: Option<&str>) -> String {
     match (call.strip_prefix("drop "), name) {
         (Some(_), Some(name)) => format!("Vec::{name}"),
         (Some(guard), None) => format!("Vec::{}", guard.to_lowercase()),
+        (None, Some("drain")) => "Vec::drain".to_owned(),
         (None, _) => call.to_owned(),
     }
 }

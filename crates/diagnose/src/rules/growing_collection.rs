@@ -5,7 +5,7 @@ mod reserve;
 use crate::context::position;
 use crate::editor::Editor;
 use crate::rule::declare_rule;
-use crate::syntax::{CallExpr, Callee, Local, LoopKind};
+use crate::syntax::{CallExpr, Callee, Local, LoopKind, Span};
 use crate::{
     Booked, Candidate, Candidates, Confidence, Context, Effort, Fix, Generality, Line, Repetition, Resource, evidence,
 };
@@ -214,6 +214,22 @@ fn is_length_known(ctx: &Context<'_>, node: NodeId, repetition: &Repetition) -> 
         Some(LoopKind::While) => return false,
         None => "",
     };
+    // A closure that is not a loop's body is called when others like it.
+    let is_on_call = |(_, _, site): (NodeId, &Node, &Site)| {
+        let at = position(site);
+        ctx.syntax(site).is_some_and(|file| {
+            let is_body = |closure: &Span| file.loops.iter().any(|found| found.body == *closure);
+            let holds_loop = |closure: &Span| {
+                let mut inside = file.loops.iter().filter(|found| closure.covers(&found.span));
+                inside.any(|found| found.span.contains(at))
+            };
+            let mut around = file.flow.closures.iter().filter(|closure| closure.contains(at));
+            around.any(|closure| !is_body(closure) && !holds_loop(closure))
+        })
+    };
+    if ctx.path(node).take(repetition.levels_up + 1).any(is_on_call) {
+        return false;
+    }
     let is_conditional = |(id, _, site): (NodeId, &Node, &Site)| {
         let within = loops.first().filter(|_| id == repetition.node).map(|found| found.body);
         ctx.syntax(site)

@@ -63,6 +63,8 @@ const LOCAL_FACTOR: f64 = 20.0;
 /// A scan of a handful of elements in a hot loop can cost this much and still be the fastest way.
 const MIN_SHARE: f64 = 0.05;
 
+/// See where it is used.
+const MIN_SHARE_REVERSED: f64 = 0.8;
 /// The part of its function's own work that a search has to be; see [`is_outweighed`].
 const MIN_PART: f64 = 0.6;
 
@@ -126,7 +128,11 @@ fn library_search(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
         if syntax.is_some_and(|call| is_same_or_other_list(ctx, id, call, &repetition)) {
             continue;
         }
-        if is_outweighed(ctx, id, &claims) {
+        if is_outweighed(ctx, id, &claims) || is_short_at_caller(ctx, id, searched) {
+            continue;
+        }
+        // What is searched from its end is a stack, and what is looked for lies near its top, unless it costs all the time.
+        if searched.ends_with(".rev()") && ctx.share_of(claims.iter().copied()) < MIN_SHARE_REVERSED {
             continue;
         }
         let found = candidate.get_or_insert_with(|| {
@@ -334,6 +340,26 @@ fn is_small_array(ctx: &Context<'_>, site: &Site, receiver: &str) -> bool {
     is_declared(ctx, site, receiver, is_array)
         || last_field(receiver.trim_end_matches(".iter()")).is_none()
             && local.is_some_and(|local| local.init.as_deref().is_some_and(is_literal))
+}
+
+/// Whether a list is a parameter, and the caller gives it an array of a fixed size, or a part of one.
+fn is_short_at_caller(ctx: &Context<'_>, search: NodeId, receiver: &str) -> bool {
+    let mut path = ctx.path(search).map(|(_, _, site)| site);
+    let Some((site, above)) = path.next().zip(path.next()) else {
+        return false;
+    };
+    let given = ctx.function(site).and_then(|function| {
+        let name = root_name(receiver);
+        let index = function
+            .parameters
+            .iter()
+            .position(|(parameter, _)| parameter == name)?;
+        ctx.call(above, &[function.name.as_str()])?.arguments.get(index)
+    });
+    given.is_some_and(|given| {
+        let list = given.trim_start_matches('&').split('[').next().unwrap_or(given);
+        !list.is_empty() && is_small_array(ctx, above, list)
+    })
 }
 
 /// Whether all declarations that a list can have in the source are of a kind.

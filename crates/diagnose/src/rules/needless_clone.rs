@@ -4,7 +4,7 @@ mod borrow;
 
 use crate::context::position;
 use crate::rule::declare_rule;
-use crate::syntax::{CallExpr, Callee, FileSyntax, Position, Receiver, Span, Usage, Use, is_reader, root_name};
+use crate::syntax::{CallExpr, Callee, FileSyntax, Receiver, Span, Usage, Use, field_before, is_reader, root_name};
 use crate::{
     Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Place, Resource, evidence,
 };
@@ -426,15 +426,6 @@ fn is_read_from_field(ctx: &Context<'_>, site: &Site, call: &CallExpr) -> bool {
         }
     }
     is_read
-}
-
-/// The name in `name: value` of a struct literal, told from where the value starts.
-fn field_before(text: &str, value: Position) -> Option<&str> {
-    let line = text.lines().nth(value.line as usize - 1)?;
-    let before: String = line.chars().take(value.column as usize - 1).collect();
-    let before = line.get(..before.len())?.trim_end().strip_suffix(':')?;
-    let name = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next()?;
-    (!name.is_empty()).then_some(name)
 }
 
 /// What the callers do with a copy that a function returns.

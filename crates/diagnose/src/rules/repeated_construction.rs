@@ -115,6 +115,11 @@ fn thread_per_item(ctx: &Context<'_>) -> Option<Candidate> {
     Some(candidate)
 }
 
+/// Whether a function has a name that constructors go by.
+pub(super) fn is_constructor_name(name: &str) -> bool {
+    CONSTRUCTORS.contains(&name)
+}
+
 fn is_constructor(call: &profile::Call) -> bool {
     let method = call.name.rsplit("::").next().unwrap_or(&call.name);
     NAMED.contains(&call.name.as_str())

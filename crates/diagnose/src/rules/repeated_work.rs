@@ -3,6 +3,7 @@
 mod hoist;
 mod recursion;
 
+use super::repeated_construction::{REPEATED_CONSTRUCTION, is_constructor_name};
 use crate::answers::{answer, is_answer, is_small};
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, Callee, FileSyntax, Function, Position, Usage};
@@ -165,7 +166,11 @@ fn found(ctx: &Context<'_>, id: NodeId, asked: Asked<'_>) -> Option<Candidate> {
         return None;
     }
     let recurrence = ctx.recurrence(id, asked.call.span)?;
-    (!is_watching(ctx, &asked, &recurrence)).then(|| candidate(ctx, asked, &recurrence))
+    // What needs nothing from its caller is best changed where it stands, for all callers.
+    let is_free = ctx
+        .inputs_at(id, asked.call.span)
+        .is_some_and(|inputs| inputs.is_empty());
+    (!is_watching(ctx, &asked, &recurrence)).then(|| candidate(ctx, asked, &recurrence, is_free))
 }
 
 /// Whether it waits, or talks to the world other than by reading a file.
@@ -213,26 +218,43 @@ fn is_kept(file: &FileSyntax, call: &CallExpr) -> bool {
     }
 }
 
-fn candidate(ctx: &Context<'_>, asked: Asked<'_>, recurrence: &Recurrence) -> Candidate {
+fn candidate(ctx: &Context<'_>, asked: Asked<'_>, recurrence: &Recurrence, is_free: bool) -> Candidate {
     let here = ctx.place(asked.site);
     let is_here = recurrence.levels_up == 0;
-    let place = if is_here { here.clone() } else { recurrence.asks.clone() };
+    let place = if is_here || is_free {
+        here.clone()
+    } else {
+        recurrence.asks.clone()
+    };
     let payer = asked
         .claims
         .iter()
         .map(|&idx| ctx.booked(idx))
         .max_by(|a, b| a.entry.cost.seconds.total_cmp(&b.entry.cost.seconds));
-    let mut candidate = Candidate::new(&REPEATED_WORK, place, asked.claims);
+    let is_made = asked.call.callee == Callee::Function && is_constructor_name(&asked.call.name);
+    let rule = if is_made {
+        &REPEATED_CONSTRUCTION
+    } else {
+        &REPEATED_WORK
+    };
+    let mut candidate = Candidate::new(rule, place, asked.claims);
     candidate.confidence = Confidence::Likely;
     candidate.add_also(here);
+    candidate.add_also(recurrence.asks.clone());
     if let Some(payer) = payer {
         candidate.add_also(ctx.place(payer.site));
     }
-    candidate.title = Message::new("repeated-work-title").text("call", written(asked.call));
-    let why = if is_here {
-        "repeated-work-why"
+    let title = if is_made {
+        "repeated-construction-title"
     } else {
-        "repeated-work-why-caller"
+        "repeated-work-title"
+    };
+    candidate.title = Message::new(title).text("call", written(asked.call));
+    let why = match (is_made, is_here) {
+        (true, true) => "repeated-construction-why",
+        (true, false) => "repeated-construction-why-caller",
+        (false, true) => "repeated-work-why",
+        (false, false) => "repeated-work-why-caller",
     };
     candidate.why = Message::new(why)
         .with("line", Arg::Count(u64::from(recurrence.head.line)))

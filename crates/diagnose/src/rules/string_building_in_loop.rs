@@ -5,7 +5,7 @@ mod parts;
 use crate::editor::Editor;
 use crate::lent::{Lent, lent};
 use crate::rule::declare_rule;
-use crate::syntax::{CallExpr, Callee, Position, Span, mentions, root_name};
+use crate::syntax::{CallExpr, Callee, Position, Receiver, Span, Usage, field_before, mentions, root_name};
 use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Place, context};
 use profile::{Arg, Message, NodeId, Site, SiteId, Work};
 use std::collections::{BTreeMap, HashMap};
@@ -47,6 +47,7 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let mut by_site: HashMap<SiteId, Option<&CallExpr>> = HashMap::new();
     for (id, node, site) in ctx.nodes() {
         let Some(assignment) = *by_site.entry(node.site).or_insert_with(|| rebuilding(ctx, site)) else {
+            in_literal(ctx, id, site, &mut by_assignment);
             continue;
         };
         let Some(kept) = kept_by(ctx, id, site, assignment) else {
@@ -59,7 +60,7 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         };
         let candidate = by_assignment
             .entry((site.file.as_deref(), assignment.at.line))
-            .or_insert_with(|| candidate(place, assignment, kept.line));
+            .or_insert_with(|| candidate(place, &assignment.receiver, kept.line));
         if let Some(asks) = kept.asks {
             candidate.add_also(asks);
         }
@@ -76,6 +77,34 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         candidate.evidence = ctx.cpu_evidence(&candidate.claims);
         candidate
     }));
+}
+
+/// A method that takes `self`, and hands on another one in which a text is the old one with more: a builder's.
+fn in_literal<'c>(
+    ctx: &'c Context<'_>,
+    id: NodeId,
+    site: &'c Site,
+    by_assignment: &mut BTreeMap<Line<'c>, Candidate>,
+) -> Option<()> {
+    let (file, function) = (ctx.syntax(site)?, ctx.function(site)?);
+    let call = ctx.call(site, &["format", "concat"])?;
+    let is_builder = function.receiver == Some(Receiver::Value);
+    if !is_builder || !matches!(file.usage_of(call.span), Usage::Stored) {
+        return None;
+    }
+    let variable = format!(
+        "self.{}",
+        field_before(ctx.text(site.file.as_deref()?)?, call.span.start)?
+    );
+    let is_of_itself =
+        call.arguments.iter().any(|argument| mentions(argument, &variable)) || mentions(&call.receiver, &variable);
+    let repetition = ctx.repetition(id).filter(|found| is_of_itself && found.levels_up > 0)?;
+    let candidate = by_assignment
+        .entry((site.file.as_deref(), call.at.line))
+        .or_insert_with(|| candidate(ctx.place(site), &variable, repetition.head.line));
+    candidate.add_also(repetition.asks);
+    candidate.claims.extend(ctx.entries_under(id));
+    Some(())
 }
 
 /// Whether the cost is that of building a text or list, not of computing what comes next from what there is.
@@ -129,11 +158,11 @@ fn helper(ctx: &Context<'_>, child: NodeId, candidate: &mut Candidate) {
     }
 }
 
-fn candidate(place: Place, assignment: &CallExpr, line: u32) -> Candidate {
+fn candidate(place: Place, variable: &str, line: u32) -> Candidate {
     let mut candidate = Candidate::new(&STRING_BUILDING_IN_LOOP, place, []);
     candidate.local_factor = LOCAL_FACTOR;
     candidate.confidence = Confidence::Measured;
-    candidate.title = Message::new("string-building-in-loop-title").text("variable", assignment.receiver.clone());
+    candidate.title = Message::new("string-building-in-loop-title").text("variable", variable.to_owned());
     candidate.why = Message::new("string-building-in-loop-why").with("line", Arg::Count(u64::from(line)));
     candidate
 }

@@ -16,7 +16,7 @@ mod usage;
 
 pub(crate) use flow::{Binding, BindingKind, Change, Flow, How, Use, is_overlapping};
 pub(crate) use guard::Section;
-pub(crate) use query::{is_fixed, last_field, mentions, root_name};
+pub(crate) use query::{field_before, is_fixed, last_field, mentions, root_name};
 pub(crate) use text::SourceText;
 pub(crate) use usage::{Usage, is_reader};
 

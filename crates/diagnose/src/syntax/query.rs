@@ -131,6 +131,15 @@ pub(crate) fn is_fixed(expression: &str) -> bool {
     is_literal || is_constant || is_variant
 }
 
+/// The name in `name: value` of a struct literal, told from where the value starts.
+pub(crate) fn field_before(text: &str, value: Position) -> Option<&str> {
+    let line = text.lines().nth(value.line as usize - 1)?;
+    let before: String = line.chars().take(value.column as usize - 1).collect();
+    let before = line.get(..before.len())?.trim_end().strip_suffix(':')?;
+    let name = before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next()?;
+    (!name.is_empty()).then_some(name)
+}
+
 /// Whether a text holds a name as a whole word.
 pub(crate) fn mentions(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| {
