@@ -2,8 +2,9 @@
 
 mod deque;
 
+use crate::context::position;
 use crate::rule::declare_rule;
-use crate::syntax::{last_field, root_name};
+use crate::syntax::{CallExpr, LoopKind, last_field, root_name};
 use crate::{Booked, Candidate, Candidates, Context, Effort, Fix, Line};
 use profile::{Message, Site, Work};
 use std::collections::BTreeMap;
@@ -93,6 +94,18 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
     }));
 }
 
+/// The `drain` that a `for` loop walks over, for a site at the loop's end, where it is dropped.
+fn drained_by_loop<'c>(ctx: &'c Context<'_>, site: &Site) -> Option<&'c CallExpr> {
+    let file = ctx.syntax(site)?;
+    let at = position(site);
+    let walks = file.loops.iter().filter_map(|found| match &found.kind {
+        LoopKind::For { at: walked, .. } if found.span.end.line == at.line && found.span.covers(walked) => Some(walked),
+        _ => None,
+    });
+    let mut drains = walks.flat_map(|walked| file.calls.iter().filter(|call| walked.covers(&call.span)));
+    drains.find(|call| NAMES.contains(&call.name.as_str()))
+}
+
 /// Whether what runs is the end of a `drain` that an iterator's method used up: `list.drain(..n).for_each(f)`.
 fn ends_drain(ctx: &Context<'_>, booked: &Booked<'_>) -> bool {
     let mut frames = ctx.frames_around(booked).map(|frame| frame.function.as_str());
@@ -101,12 +114,16 @@ fn ends_drain(ctx: &Context<'_>, booked: &Booked<'_>) -> bool {
 }
 
 fn found(ctx: &Context<'_>, site: &Site, call: &str) -> Candidate {
-    let syntax = ctx.call(site, &NAMES);
+    let syntax = ctx.call(site, &NAMES).or_else(|| drained_by_loop(ctx, site));
     let argument = syntax
         .and_then(|call| call.arguments.first())
         .map_or("", String::as_str);
     let is_front = argument == "0" || argument.starts_with("..") || argument.starts_with("0..");
-    let mut candidate = Candidate::new(&FRONT_INSERT_OR_REMOVE, ctx.place(site), []);
+    let mut place = ctx.place(site);
+    if let Some(call) = syntax {
+        (place.line, place.column) = (call.at.line, call.at.column);
+    }
+    let mut candidate = Candidate::new(&FRONT_INSERT_OR_REMOVE, place, []);
     let (title, fix) = if is_front {
         ("front-insert-or-remove-title-front", "front-insert-or-remove-fix-deque")
     } else {

@@ -6,7 +6,7 @@ mod order;
 use crate::editor::Editor;
 use crate::rule::declare_rule;
 use crate::sameness::{Passes, Step, is_sort};
-use crate::syntax::{BindingKind, CallExpr, FileSyntax, Position, Use};
+use crate::syntax::{BindingKind, CallExpr, FileSyntax, Loop, LoopKind, Position, Use};
 use crate::{Aim, Candidate, Candidates, Climb, Confidence, Context, Effort, Fix, Line, Recurrence};
 use profile::{Arg, Message, NodeId, Site};
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,6 +54,9 @@ const MIN_SHARE: f64 = 0.05;
 const GROWN_FACTOR: f64 = 20.0;
 /// One walk, or two and a half for the middle, instead of some `log n`.
 const PART_FACTOR: f64 = 5.0;
+
+/// Passes of a loop that change little whatever is done in each.
+const MAX_BRIEF: u64 = 8;
 
 /// Why a sort is one too many.
 enum Cause {
@@ -185,8 +188,18 @@ fn again(ctx: &Context<'_>, id: NodeId, call: &CallExpr, inputs: Vec<Use>) -> Op
                 is_queue: steps.contains(&Step::Removed),
             });
         }
-        passes.has_varying_work().then_some(Cause::Same)
+        (passes.has_varying_work() && !is_brief(passes.found)).then_some(Cause::Same)
     })
+}
+
+/// Whether a loop has a handful of passes, as it says itself: then what is around it matters.
+fn is_brief(found: &Loop) -> bool {
+    let LoopKind::For { iterated, .. } = &found.kind else {
+        return false;
+    };
+    let end = iterated.split_once("..").map(|(_, end)| end.trim_start_matches('='));
+    end.and_then(|end| end.parse::<u64>().ok())
+        .is_some_and(|end| end <= MAX_BRIEF)
 }
 
 /// Whether what is used lives longer than a pass.

@@ -283,3 +283,16 @@ fn reading_the_same_file_again_is_found_and_watching_one_is_not() {
     let each = format!("{load}fn f(paths: &[&str]) {{ for path in paths {{ g(&$2load(path)); }} }}");
     assert_eq!(findings(&each, FdKind::File), [""; 0]);
 }
+
+#[test]
+fn another_receiver_of_a_trait_and_another_part_of_a_recursion_ask_something_else() {
+    let sum = "core::iter::traits::iterator::Iterator::sum";
+    let program = "impl X for A { fn f(&self, p: &P) -> u64 { p.all.iter().$1sum::<u64>() } }\n";
+    let of_trait = format!("{sum} < <app::A as app::X>::f @1 < app::main @2");
+    let of_type = format!("{sum} < app::A::f @1 < app::main @2");
+    let asks = format!("{program}fn main() {{ for x in checks {{ n += x.$2f(&p); g(x); }} }}");
+    check(&asks, &of_trait, &[]);
+    check(&asks, &of_type, &["repeated-work 2"]);
+    let recursion = "fn f(s: &S, n: &N) -> u64 { let own = s.of(n.all.iter().$1sum::<u64>()); n.below.iter().map(|m| f(s, m)).sum::<u64>() + own }\nfn main() { for x in frames { g(x, $2f(&s, &root)); } }";
+    check(recursion, &format!("{sum} < app::f @1 < app::main @2"), &[]);
+}

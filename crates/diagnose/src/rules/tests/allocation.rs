@@ -261,3 +261,13 @@ fn vectors_that_are_kept_are_found_when_they_are_small_and_many() {
         );
     }
 }
+
+#[test]
+fn growth_by_a_closure_that_somebody_calls_now_and_then_is_silent() {
+    let stack = "alloc::raw_vec::RawVec<T,A>::grow_one < alloc::vec::Vec<T,A>::push < app::f::{{closure}} @1 < app::Memo::get src/main.rs:9:1 < app::f @2 < app::main @3";
+    check(
+        "fn f(all: &[u8], memo: &mut Memo) { let mut points = Vec::new(); for x in all {\n memo.$2get(*x, || { points.$1push(*x); 1 }); } }\nfn main() { $3f(&all, &mut memo); }",
+        stack,
+        &[],
+    );
+}

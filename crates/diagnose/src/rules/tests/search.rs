@@ -304,3 +304,25 @@ fn a_hand_written_search_is_found_when_it_leaves_early() {
         &[],
     );
 }
+
+#[test]
+fn a_search_of_a_stack_or_of_an_array_s_part_is_silent() {
+    let find = "core::iter::traits::iterator::Iterator::find < app::f @1 < app::main @2";
+    let program = |list: &str| {
+        format!(
+            "struct A {{ all: Vec<R> }}\nimpl A {{ fn f(&self, key: u32) {{\n {list}.$1find(|r| r.key == key); }} }}\nfn main() {{ for key in some {{ a.$2f(key); n += rest(key); }} }}"
+        )
+    };
+    check(&program("self.all.iter()"), find, &["linear-search-in-loop 3"]);
+    let source = source(&program("self.all.iter().rev()"));
+    let stack = source.stack(find);
+    let beside = source.stack("app::rest src/main.rs:4:90 < app::main @2");
+    let [stack, beside] = [&stack, &beside].map(|stack| stack.iter().map(String::as_str).collect::<Vec<_>>());
+    let profile = Sketch::new(0.1).cpu(60, &stack).cpu(40, &beside).profile();
+    assert_eq!(source.findings(&profile), Vec::<String>::new());
+    check(
+        "fn f(few: &[S], x: &S) { loop {\n if !few.$1contains(x) { return; } } }\nfn main() { let mut all = [S; 9]; for at in 0..9 { $2f(&all[..at], x); } }",
+        CONTAINS,
+        &[],
+    );
+}

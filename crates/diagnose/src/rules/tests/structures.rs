@@ -71,3 +71,18 @@ fn a_list_is_found_by_its_iterator_and_felt_at_the_first_use() {
     assert_eq!(source.findings(&profile), ["linked-list 2"]);
     assert_eq!(source.findings(&Sketch::new(0.1).cpu(100, &value).profile()), [""; 0]);
 }
+
+#[test]
+fn a_drain_that_an_iterator_or_a_loop_ends_is_found() {
+    let shift = "libc __memmove_avx_unaligned < <alloc::vec::drain::Drain<T,A> as core::ops::drop::Drop>::drop";
+    check(
+        "fn f(all: &mut Vec<u8>) {\n all.drain(..3).$1for_each(g); }\nfn main() { for x in xs { $2f(&mut all); } }",
+        &format!("{shift} < core::iter::traits::iterator::Iterator::for_each < app::f @1 < app::main @2"),
+        &["front-insert-or-remove 2"],
+    );
+    check(
+        "fn f(all: &mut Vec<u8>) {\n for x in all.drain(..3) {\n g(x); $1} }\nfn main() { for x in xs { $2f(&mut all); } }",
+        &format!("{shift} < core::ptr::drop_in_place<alloc::vec::drain::Drain<u8>> < app::f @1 < app::main @2"),
+        &["front-insert-or-remove 2"],
+    );
+}

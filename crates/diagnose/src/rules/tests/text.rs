@@ -127,3 +127,19 @@ fn what_an_implementation_of_display_computes_is_no_cost_of_the_text_between() {
         &[],
     );
 }
+
+#[test]
+fn a_builder_that_makes_its_text_anew_is_found() {
+    let stack = "alloc::fmt::format < app::P::add @1 < app::main @2";
+    for (text, expected) in [("self.text", 1), ("self.name", 0)] {
+        let marked = format!(
+            "impl P {{ fn add(self, more: &str) -> Self {{ Self {{\n text: $1format!(\"{{}}{{more}}\", {text}), lines: 1 }} }} }}\nfn main() {{ for more in all {{ p = p.$2add(more); }} }}"
+        );
+        let expected = if expected == 1 {
+            &["string-building-in-loop 2"][..]
+        } else {
+            &[]
+        };
+        check(&marked, stack, expected);
+    }
+}
