@@ -25,6 +25,8 @@ pub(crate) enum Made {
     Alike,
     /// With a hasher of its own: by `default`, `with_capacity_and_hasher` and `from_iter`.
     WithHasher,
+    /// Where it is made by `new`, with room for so many entries.
+    WithRoom(usize),
 }
 
 /// Maps and sets with a fast hasher for those with the standard one.
@@ -79,6 +81,18 @@ pub(crate) const LINEAR: [Twin; 6] = {
     ]
 };
 
+/// The same for trees whose order nobody needs.
+pub(crate) const LINEAR_UNORDERED: [Twin; 2] = [
+    Twin {
+        of: "BTreeMap",
+        ..LINEAR[0]
+    },
+    Twin {
+        of: "BTreeSet",
+        ..LINEAR[3]
+    },
+];
+
 /// Lists that are one block of memory.
 pub(crate) const DEQUE: [Twin; 1] = [Twin {
     of: "LinkedList",
@@ -100,6 +114,14 @@ pub(crate) fn rustc_hash() -> Dependency {
     Dependency {
         name: "rustc-hash".to_owned(),
         version: "2".to_owned(),
+    }
+}
+
+/// The crate that [`LINEAR`] and [`LINEAR_UNORDERED`] need.
+pub(crate) fn vecmap() -> Dependency {
+    Dependency {
+        name: "vecmap-rs".to_owned(),
+        version: "0.3".to_owned(),
     }
 }
 
@@ -188,8 +210,10 @@ fn renamed(editor: &mut Editor<'_>, twins: &[Twin], is_meant: &dyn Fn(&Token) ->
         let Some(next) = behind_generics(editor, index, twin.n_parameters) else {
             continue;
         };
-        if twin.made == Made::WithHasher {
-            made(editor, next);
+        match twin.made {
+            Made::Alike => {}
+            Made::WithHasher => made(editor, next),
+            Made::WithRoom(entries) => made_with_room(editor, next, entries),
         }
         let is_inner = modules.iter().any(|module| module.covers(&token.span));
         let name = twin.path.rsplit("::").next().unwrap_or(twin.path);
@@ -261,6 +285,18 @@ fn made(editor: &mut Editor<'_>, index: usize) {
     }
 }
 
+/// `::new()` at an index with room for some entries.
+fn made_with_room(editor: &mut Editor<'_>, index: usize, entries: usize) {
+    let words = [0, 1, 2, 3, 4].map(|ahead| editor.word(index + ahead));
+    if words == [":", ":", "new", "(", ")"] {
+        let whole = Span {
+            start: editor.tokens()[index + 2].span.start,
+            end: editor.tokens()[index + 4].span.end,
+        };
+        editor.replace(whole, format!("with_capacity({entries})"));
+    }
+}
+
 /// How many generic arguments these tokens are.
 fn n_parameters(tokens: &[Token]) -> usize {
     let (mut depth, mut n_commas) = (0, 0);
@@ -324,6 +360,23 @@ mod tests {
             &LINEAR,
             "use std::collections::HashSet;\nstruct A { tags: HashSet<u8>, all: HashSet<u64> }\nfn f(all: HashSet<u64>) -> A {\n    let mut tags = HashSet::new();\n    A { tags, all }\n}\n",
             "use std::collections::HashSet;\nuse vecmap::VecSet;\nstruct A { tags: VecSet<u8>, all: HashSet<u64> }\nfn f(all: HashSet<u64>) -> A {\n    let mut tags = VecSet::new();\n    A { tags, all }\n}\n",
+        );
+    }
+
+    #[test]
+    fn a_map_is_made_with_room() {
+        let text = "fn f() { let mut tags = HashMap::new(); }\n";
+        let syntax = FileSyntax::parse(text).unwrap();
+        let end = syntax.locals[0].span.end;
+        let roomy = LINEAR.map(|twin| Twin {
+            made: Made::WithRoom(7),
+            ..twin
+        });
+        check_one(
+            &MapId::Local(String::new(), (end.line, end.column), "tags".to_owned()),
+            &roomy,
+            text,
+            "use vecmap::VecMap;\n\nfn f() { let mut tags = VecMap::with_capacity(7); }\n",
         );
     }
 

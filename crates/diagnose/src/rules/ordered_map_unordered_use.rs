@@ -1,9 +1,10 @@
 //! The rule `ordered-map-unordered-use`.
 
+use super::small_map::CHILDREN_BYTES;
 use crate::maps::{MapCall, MapId, MapUses, WALKS};
-use crate::retype::{self, UNORDERED, rustc_hash};
+use crate::retype::{self, LINEAR_UNORDERED, Twin, UNORDERED, rustc_hash, vecmap};
 use crate::rule::declare_rule;
-use crate::{Candidate, Candidates, Context, Effort, Fix};
+use crate::{Candidate, Candidates, Context, Dependency, Effort, Fix};
 use profile::Message;
 
 declare_rule! {
@@ -105,19 +106,28 @@ fn candidate(ctx: &Context<'_>, map: &MapId, calls: &[MapCall<'_>]) -> Option<Ca
         .text("map", map.name())
         .text("kind", kind);
     candidate.why = Message::new("ordered-map-unordered-use-why");
-    candidate.fixes = vec![fix(ctx, map, &candidate.place.file)];
+    candidate.fixes = fixes(ctx, map, calls, &candidate.place.file);
     Some(candidate)
 }
 
-/// The map alone is changed: what is done with others of its type was not looked at.
-fn fix(ctx: &Context<'_>, map: &MapId, file: &str) -> Fix {
-    let title = || Message::new("ordered-map-unordered-use-fix-hash");
-    let machine = || {
+/// The map alone is changed: what is done with others of its type was not looked at. Trees of one node each are small
+/// maps, for which a list may be faster still.
+fn fixes(ctx: &Context<'_>, map: &MapId, calls: &[MapCall<'_>], file: &str) -> Vec<Fix> {
+    let edited = |title: &'static str, twins: &[Twin], needed: Dependency| {
         let mut editor = ctx.editor(file)?;
-        retype::one(&mut editor, ctx.syntax_of(file)?, map, &UNORDERED)?;
-        let mut fix = editor.into_fix(title(), Effort::Simple)?;
-        fix.dependencies.push(rustc_hash());
+        retype::one(&mut editor, ctx.syntax_of(file)?, map, twins)?;
+        let mut fix = editor.into_fix(Message::new(title), Effort::Simple)?;
+        fix.dependencies.push(needed);
         Some(fix)
     };
-    machine().unwrap_or_else(|| Fix::advice(title(), Effort::Simple))
+    let nodes = ctx.tables_of_map(calls).size;
+    let is_leaf_only = nodes.max < nodes.min + CHILDREN_BYTES;
+    let title = "ordered-map-unordered-use-fix-hash";
+    let hashed = edited(title, &UNORDERED, rustc_hash());
+    let listed = is_leaf_only.then(|| edited("small-map-fix-vecmap", &LINEAR_UNORDERED, vecmap()));
+    let mut fixes: Vec<Fix> = hashed.into_iter().chain(listed.flatten()).collect();
+    if fixes.is_empty() {
+        fixes.push(Fix::advice(Message::new(title), Effort::Simple));
+    }
+    fixes
 }

@@ -1,9 +1,9 @@
 //! The rule `small-map`.
 
 use crate::maps::{MapCall, MapId, MapUses};
-use crate::retype::{self, LINEAR};
+use crate::retype::{self, LINEAR, Made, Twin, vecmap};
 use crate::rule::declare_rule;
-use crate::{Candidate, Candidates, Context, Dependency, Effort, EntryIdx, Fix, Place, Resource, evidence};
+use crate::{Candidate, Candidates, Context, Effort, EntryIdx, Fix, Place, Resource, evidence};
 use profile::{Arg, Message, NodeId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,7 +50,7 @@ const LOCAL_FACTOR: f64 = 3.0;
 /// Entries of a B-tree node, from `alloc::collections::btree::node::CAPACITY`.
 const NODE_ENTRIES: f64 = 11.0;
 /// Pointers to children that an inner node has and a leaf has not, in bytes.
-const CHILDREN_BYTES: u64 = 12 * 8;
+pub(super) const CHILDREN_BYTES: u64 = 12 * 8;
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let maps = ctx.map_calls();
@@ -93,26 +93,28 @@ fn found(ctx: &Context<'_>, map: &MapId, calls: &[MapCall<'_>]) -> Option<Candid
         evidence::allocations(tables.allocations),
         evidence::allocated_bytes(tables.bytes),
     ]);
-    candidate.fixes = vec![
-        vector(ctx, map, &candidate.place)
-            .unwrap_or_else(|| Fix::advice(Message::new("small-map-fix-vec"), Effort::Moderate)),
-    ];
+    // One block from the start, where the map is made by itself, or as it grows.
+    let roomy = vector(ctx, map, &candidate.place, Made::WithRoom(entries as usize));
+    let growing = vector(ctx, map, &candidate.place, Made::Alike).filter(|growing| Some(growing) != roomy.as_ref());
+    candidate.fixes = growing.into_iter().chain(roomy).collect();
+    if candidate.fixes.is_empty() {
+        let advice = Fix::advice(Message::new("small-map-fix-vec"), Effort::Moderate);
+        candidate.fixes.push(advice);
+    }
     Some(candidate)
 }
 
 /// The map as a vector, where the source shows its declaration.
-fn vector(ctx: &Context<'_>, map: &MapId, place: &Place) -> Option<Fix> {
+fn vector(ctx: &Context<'_>, map: &MapId, place: &Place, made: Made) -> Option<Fix> {
     let file = match map {
         MapId::Local(file, ..) => file,
         MapId::Field(_) => &place.file,
     };
     let mut editor = ctx.editor(file)?;
-    retype::one(&mut editor, ctx.syntax_of(file)?, map, &LINEAR)?;
+    let twins = LINEAR.map(|twin| Twin { made, ..twin });
+    retype::one(&mut editor, ctx.syntax_of(file)?, map, &twins)?;
     let mut fix = editor.into_fix(Message::new("small-map-fix-vecmap"), Effort::Moderate)?;
-    fix.dependencies.push(Dependency {
-        name: "vecmap-rs".to_owned(),
-        version: "0.3".to_owned(),
-    });
+    fix.dependencies.push(vecmap());
     Some(fix)
 }
 

@@ -4,8 +4,11 @@
 use crate::editor::Editor;
 use crate::locks::ContendedLock;
 use crate::syntax::{CallExpr, FileSyntax, Local, Span};
-use crate::{Context, Effort, Fix};
+use crate::{Applicability, Context, Effort, Fix};
 use profile::Message;
+
+/// Functions are followed through this many calls.
+const MAX_CALLS: usize = 5;
 
 /// The fixes that make the critical section of a lock shorter: at its beginning, at its end, at both.
 pub(in crate::rules) fn fixes(ctx: &Context<'_>, lock: &ContendedLock<'_>, title: &'static str) -> Vec<Fix> {
@@ -13,10 +16,19 @@ pub(in crate::rules) fn fixes(ctx: &Context<'_>, lock: &ContendedLock<'_>, title
         let site = lock.lines.first()?.first.site;
         let (mut editor, syntax) = (ctx.editor(site.file.as_deref()?)?, ctx.syntax(site)?);
         let call = ctx.call(site, &["lock", "write", "read"])?;
+        let mut outside = Vec::new();
         for end in ends {
-            shortened(&mut editor, syntax, call, *end)?;
+            outside.extend(shortened(&mut editor, syntax, call, *end)?);
         }
-        editor.into_fix(Message::new(title), Effort::Simple)
+        let mut fix = editor.into_fix(Message::new(title), Effort::Simple)?;
+        // The lock may be there for more than its guard: no test shows what two threads do to a file now and then.
+        if !outside
+            .iter()
+            .all(|statement| ctx.is_pure(syntax, *statement, MAX_CALLS))
+        {
+            fix.applicability = Applicability::Maybe;
+        }
+        Some(fix)
     };
     let both = edited(&[End::Begin, End::Finish]);
     both.into_iter()
@@ -34,13 +46,14 @@ pub(in crate::rules) enum End {
     Finish,
 }
 
-/// Moves an end of the critical section of a guard that a variable holds; `None` where it is as close as it can be.
+/// Moves an end of the critical section of a guard that a variable holds, and says what is outside of it then; `None`
+/// where it is as close as it can be.
 pub(in crate::rules) fn shortened(
     editor: &mut Editor<'_>,
     syntax: &FileSyntax,
     call: &CallExpr,
     end: End,
-) -> Option<()> {
+) -> Option<Vec<Span>> {
     let whole = editor.with_unwrap(call.span)?;
     let mut locals = syntax.locals.iter();
     let guard = locals.find(|local| local.init_span == whole)?;
@@ -57,15 +70,16 @@ pub(in crate::rules) fn shortened(
             let line = statements[first].start.line;
             editor.insert_line_before(line, &text);
             editor.remove_lines(guard.span);
+            Some(statements[..first].to_vec())
         }
         // The value of the block may need the guard still.
         End::Finish if last + 1 < statements.len() => {
             let line = statements[last].end.line;
             editor.insert_line_after(line, &format!("drop({});", guard.name));
+            Some(statements[last + 1..].to_vec())
         }
-        _ => return None,
+        _ => None,
     }
-    Some(())
 }
 
 /// The statements behind a declaration in its block, the block's value included.
