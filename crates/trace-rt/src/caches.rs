@@ -212,104 +212,15 @@ impl Recent {
     }
 }
 
-/// A further level. Words hold the lower bits of a line's number, plus one, and [`WRITABLE`]; 0: empty. Each set is in order of use.
-pub(crate) struct Level {
-    sets: u64,
-    /// 0 when the number of sets is no power of two.
-    set_mask: u64,
-    ways: usize,
-    lines: &'static [AtomicU32],
+/// Number of the set of a line, among a number that need not be a power of two.
+#[inline(always)]
+fn set_of(line: u64, sets: u64, mask: u64) -> u64 {
+    if mask == 0 { line % sets } else { line & mask }
 }
 
-/// No other thread has the line of a word.
-const WRITABLE: u32 = 1 << 31;
-
-impl Level {
-    pub(crate) fn new(sets: u64, ways: u64) -> Option<Self> {
-        let lines = match sets * ways {
-            0 => &[][..],
-            n => sys::dense_rows(n as usize)?,
-        };
-        Some(Self {
-            sets,
-            set_mask: if sets.is_power_of_two() { sets - 1 } else { 0 },
-            ways: ways as usize,
-            lines,
-        })
-    }
-
-    #[inline(always)]
-    fn set(&self, line: u64) -> &'static [AtomicU32] {
-        let set = match (self.set_mask, self.sets) {
-            (_, 0) => return &[],
-            (0, sets) => line % sets,
-            (mask, _) => line & mask,
-        };
-        let first = set as usize * self.ways;
-        self.lines.get(first..first + self.ways).unwrap_or(&[])
-    }
-
-    #[inline(always)]
-    fn word(line: u64) -> u32 {
-        (line as u32).wrapping_add(1) & !WRITABLE
-    }
-
-    /// Has the line's set brought near.
-    #[inline(always)]
-    pub(crate) fn prefetch(&self, line: u64) {
-        if let Some(first) = self.set(line).first() {
-            sys::prefetch(core::ptr::from_ref(first).addr());
-        }
-    }
-
-    /// Uses a line. When it was there, whether it may be written to. A level that does not exist holds nothing.
-    #[inline]
-    pub(crate) fn touch(&self, line: u64) -> Option<bool> {
-        let set = self.set(line);
-        let word = Self::word(line);
-        let found = set.iter().position(|place| place.load(Relaxed) & !WRITABLE == word);
-        let mut carried = match found.and_then(|way| set.get(way)) {
-            Some(place) => place.load(Relaxed),
-            None => word,
-        };
-        let is_writable = carried & WRITABLE != 0;
-        for place in set.iter().take(found.map_or(set.len(), |way| way + 1)) {
-            let moved = place.load(Relaxed);
-            place.store(carried, Relaxed);
-            carried = moved;
-        }
-        found.map(|_| is_writable)
-    }
-
-    /// The same as [`touch`](Self::touch), without using the line.
-    pub(crate) fn look(&self, line: u64) -> Option<bool> {
-        let word = Self::word(line);
-        let words = self.set(line).iter().map(|place| place.load(Relaxed));
-        words
-            .into_iter()
-            .find(|found| found & !WRITABLE == word)
-            .map(|found| found & WRITABLE != 0)
-    }
-
-    /// Notes whether a line may be written to, or that it is gone. True when the level holds it.
-    pub(crate) fn mark(&self, line: u64, fate: Fate) -> bool {
-        let word = Self::word(line);
-        let holds = |place: &&AtomicU32| place.load(Relaxed) & !WRITABLE == word;
-        let Some(place) = self.set(line).iter().find(holds) else {
-            return false;
-        };
-        let marked = match fate {
-            Fate::Writable => word | WRITABLE,
-            Fate::ReadOnly => word,
-            Fate::Gone => 0,
-        };
-        place.store(marked, Relaxed);
-        true
-    }
-
-    pub(crate) fn clear(&self) {
-        self.lines.iter().for_each(|word| word.store(0, Relaxed));
-    }
+/// The mask for [`set_of`]; 0 when the number of sets is no power of two.
+const fn mask_of(sets: u64) -> u64 {
+    if sets.is_power_of_two() { sets - 1 } else { 0 }
 }
 
 /// What becomes of a line in a cache.
@@ -321,4 +232,164 @@ pub(crate) enum Fate {
     ReadOnly,
     /// Another one wrote to it.
     Gone,
+}
+
+/// No other thread has the line of a word of the second level.
+const WRITABLE: u32 = 1 << 31;
+/// Times are kept in units of this power of two, so that half a word lasts.
+const TIME_SHIFT: u32 = 4;
+
+/// A thread's second level. Words hold the lower bits of a line's number, plus one, and [`WRITABLE`]; 0: empty.
+pub(crate) struct L2 {
+    sets: u64,
+    set_mask: u64,
+    ways: usize,
+    /// Places of a set: its ways, up to a multiple of four for the search.
+    stride: usize,
+    lines: &'static [AtomicU32],
+    times: &'static [AtomicU32],
+}
+
+impl L2 {
+    /// Without sets there is no such level: it never holds anything.
+    pub(crate) fn new(sets: u64, ways: u64) -> Option<Self> {
+        let stride = (ways as usize).next_multiple_of(4);
+        let n = sets as usize * stride;
+        let rows = || if n == 0 { Some(&[][..]) } else { sys::private_rows(n) };
+        Some(Self {
+            sets,
+            set_mask: mask_of(sets),
+            ways: ways as usize,
+            stride,
+            lines: rows()?,
+            times: rows()?,
+        })
+    }
+
+    #[inline(always)]
+    fn first_of_set(&self, line: u64) -> usize {
+        if self.sets == 0 {
+            return 0;
+        }
+        set_of(line, self.sets, self.set_mask) as usize * self.stride
+    }
+
+    #[inline(always)]
+    fn word(line: u64) -> u32 {
+        (line as u32).wrapping_add(1) & !WRITABLE
+    }
+
+    #[inline(always)]
+    fn find(&self, line: u64) -> Option<usize> {
+        let first = self.first_of_set(line);
+        let set = self.lines.get(first..first + self.stride)?;
+        Some(first + sys::position_but_for(set, Self::word(line), WRITABLE)?)
+    }
+
+    /// Uses a line. When it was there, whether it may be written to.
+    #[inline(always)]
+    pub(crate) fn touch(&self, line: u64, time: u64) -> Option<bool> {
+        let at = self.find(line)?;
+        self.times.get(at)?.store((time >> TIME_SHIFT) as u32, Relaxed);
+        Some(self.lines.get(at)?.load(Relaxed) & WRITABLE != 0)
+    }
+
+    /// Whether a line that is there may be written to.
+    pub(crate) fn look(&self, line: u64) -> Option<bool> {
+        let at = self.find(line)?;
+        Some(self.lines.get(at)?.load(Relaxed) & WRITABLE != 0)
+    }
+
+    /// Puts a line that is not there in the place that was used longest ago.
+    pub(crate) fn insert(&self, line: u64, is_writable: bool, time: u64) {
+        let first = self.first_of_set(line);
+        let lines = self.lines.get(first..first + self.ways).unwrap_or(&[]);
+        let times = self.times.get(first..first + self.ways).unwrap_or(&[]);
+        let age = |(line, time): (&AtomicU32, &AtomicU32)| match line.load(Relaxed) {
+            0 => 0,
+            _ => time.load(Relaxed),
+        };
+        let ages = lines.iter().zip(times).map(age).enumerate();
+        let Some((way, _)) = ages.min_by_key(|&(_, age)| age) else {
+            return;
+        };
+        if let (Some(place), Some(used)) = (lines.get(way), times.get(way)) {
+            place.store(Self::word(line) | if is_writable { WRITABLE } else { 0 }, Relaxed);
+            used.store((time >> TIME_SHIFT) as u32, Relaxed);
+        }
+    }
+
+    /// Notes what became of a line. True when the level held it.
+    pub(crate) fn mark(&self, line: u64, fate: Fate) -> bool {
+        let Some(place) = self.find(line).and_then(|at| self.lines.get(at)) else {
+            return false;
+        };
+        let marked = match fate {
+            Fate::Writable => Self::word(line) | WRITABLE,
+            Fate::ReadOnly => Self::word(line),
+            Fate::Gone => 0,
+        };
+        place.store(marked, Relaxed);
+        true
+    }
+
+    pub(crate) fn clear(&self) {
+        self.lines.iter().for_each(|word| word.store(0, Relaxed));
+    }
+}
+
+/// The level that all threads share. Words hold the lower half of a line's number, plus one; 0: empty. Each set is in order of use.
+pub(crate) struct LastLevel {
+    sets: u64,
+    set_mask: u64,
+    ways: usize,
+    lines: &'static [AtomicU32],
+}
+
+impl LastLevel {
+    /// Without sets there is no such level: it never holds anything.
+    pub(crate) fn new(sets: u64, ways: u64) -> Option<Self> {
+        let lines = match sets * ways {
+            0 => &[][..],
+            n => sys::dense_rows(n as usize)?,
+        };
+        Some(Self {
+            sets,
+            set_mask: mask_of(sets),
+            ways: ways as usize,
+            lines,
+        })
+    }
+
+    #[inline(always)]
+    fn set(&self, line: u64) -> &'static [AtomicU32] {
+        if self.sets == 0 {
+            return &[];
+        }
+        let first = set_of(line, self.sets, self.set_mask) as usize * self.ways;
+        self.lines.get(first..first + self.ways).unwrap_or(&[])
+    }
+
+    /// Has the line's set brought near.
+    #[inline(always)]
+    pub(crate) fn prefetch(&self, line: u64) {
+        if let Some(first) = self.set(line).first() {
+            sys::prefetch(core::ptr::from_ref(first).addr());
+        }
+    }
+
+    /// Uses a line; returns whether it was there.
+    #[inline]
+    pub(crate) fn touch(&self, line: u64) -> bool {
+        let set = self.set(line);
+        let word = tag(line);
+        let found = set.iter().position(|place| place.load(Relaxed) == word);
+        let mut carried = word;
+        for place in set.iter().take(found.map_or(set.len(), |way| way + 1)) {
+            let moved = place.load(Relaxed);
+            place.store(carried, Relaxed);
+            carried = moved;
+        }
+        found.is_some()
+    }
 }

@@ -157,7 +157,7 @@ impl Entry {
         let robbed = self.robbed.load(Relaxed);
         let was_taken = is_missed && robbed & own != 0;
         let mut flags = 0;
-        if access.writes {
+        if access.writes() {
             let taken = if others == 0 {
                 0
             } else {

@@ -8,14 +8,38 @@ use core::sync::atomic::Ordering::{Relaxed, SeqCst};
 use core::sync::atomic::fence;
 use wire::trace::LINE_BYTES;
 
-/// What an access does, besides where.
+/// What an access does, besides where. Two words, so that it stays in registers.
 #[derive(Clone, Copy)]
 pub(crate) struct Access {
     /// Return address of the callback.
     pub(crate) site: u64,
-    pub(crate) reads: bool,
-    pub(crate) writes: bool,
-    pub(crate) is_atomic: bool,
+    /// Bits: 1 reads, 2 writes, 4 is atomic.
+    how: u64,
+}
+
+impl Access {
+    #[inline(always)]
+    pub(crate) fn new(site: u64, reads: bool, writes: bool, is_atomic: bool) -> Self {
+        Self {
+            site,
+            how: u64::from(reads) | u64::from(writes) << 1 | u64::from(is_atomic) << 2,
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn reads(self) -> bool {
+        self.how & 1 != 0
+    }
+
+    #[inline(always)]
+    pub(crate) fn writes(self) -> bool {
+        self.how & 2 != 0
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_atomic(self) -> bool {
+        self.how & 4 != 0
+    }
 }
 
 /// An access of at most a line's size, which may lie in two.
@@ -47,7 +71,7 @@ pub(crate) fn access(thread: &'static Thread, address: u64, n_bytes: u64, access
 pub(crate) fn range(thread: &'static Thread, address: u64, n_bytes: u64, access: Access) {
     let line = address / LINE_BYTES;
     let is_short = n_bytes.wrapping_sub(1) < LINE_BYTES - address % LINE_BYTES;
-    if is_short && pass_over(&thread.hot.recent, line, access.writes, thread.hot.time.load(Relaxed)) {
+    if is_short && pass_over(&thread.hot.recent, line, access.writes(), thread.hot.time.load(Relaxed)) {
         return;
     }
     lines(thread, address, n_bytes, access);
@@ -65,7 +89,7 @@ fn lines(thread: &'static Thread, address: u64, n_bytes: u64, access: Access) {
         let offset = at % LINE_BYTES;
         let n = (LINE_BYTES - offset).min(end - at);
         let line = at / LINE_BYTES;
-        if !pass_over(&thread.hot.recent, line, access.writes, thread.hot.time.load(Relaxed)) {
+        if !pass_over(&thread.hot.recent, line, access.writes(), thread.hot.time.load(Relaxed)) {
             touch(thread, line, mask(offset, n), at, access);
         }
         at += n;
@@ -95,7 +119,7 @@ fn hit(thread: &'static Thread, line: u64, mask: u64, access: Access, at: usize,
     if word & flag::SAMPLED != 0 {
         thread.records.use_watched(line, mask);
     }
-    let needs_owner = access.writes && word & flag::OWNED == 0;
+    let needs_owner = access.writes() && word & flag::OWNED == 0;
     if needs_owner || word & flag::SHARED != 0 {
         let gained = directory::acquire(thread, line, mask, access, false);
         mark_in_l2(thread, line, gained.flags);
@@ -120,21 +144,25 @@ fn miss(thread: &'static Thread, line: u64, mask: u64, address: u64, access: Acc
     let Some(arena) = start::arena() else { return };
     arena.last_level.prefetch(line);
     objects::prefetch(address);
-    let in_l2 = thread.l2.touch(line);
+    let in_l2 = thread.l2.touch(line, time);
+    let is_in_l2 = in_l2.is_some();
     // What is in the second level was got before, and nobody took it; lines that threads fight for are not kept there.
-    let is_known = in_l2.is_some_and(|is_writable| is_writable || !access.writes);
+    let is_known = in_l2.is_some_and(|is_writable| is_writable || !access.writes());
     let gained = if is_known {
         directory::Gained::without_asking(if in_l2 == Some(true) { flag::OWNED } else { 0 })
     } else {
         let gained = directory::acquire(thread, line, mask, access, true);
-        mark_in_l2(thread, line, gained.flags);
+        if is_in_l2 {
+            mark_in_l2(thread, line, gained.flags);
+        } else if gained.flags & flag::SHARED == 0 {
+            thread.l2.insert(line, gained.flags & flag::OWNED != 0, time);
+        }
         gained
     };
-    let is_in_l2 = in_l2.is_some();
-    let is_in_last = is_in_l2 || arena.last_level.touch(line).is_some();
+    let is_in_last = is_in_l2 || arena.last_level.touch(line);
     let number = thread.records.number_of(access.site, objects::object_at(address));
     if let Some(record) = number.and_then(|number| thread.records.at(number)) {
-        let misses = if access.reads {
+        let misses = if access.reads() {
             &record.read_misses
         } else {
             &record.write_misses

@@ -65,13 +65,13 @@ pub(crate) fn note(number: u64, thread: &Thread, mask: u64, access: Access, was_
     if own.tenure.load(Relaxed) == tenure::NOTHING_FRESH_USED && mask & own.fresh.load(Relaxed) != 0 {
         own.tenure.store(tenure::FRESH_USED, Relaxed);
     }
-    add(&own.atomics, u64::from(access.is_atomic));
-    if access.reads {
+    add(&own.atomics, u64::from(access.is_atomic()));
+    if access.reads() {
         add(&own.reads, 1);
         own.read_mask.store(own.read_mask.load(Relaxed) | mask, Relaxed);
         vote(&own.read_site, &own.read_support, access.site);
     }
-    if access.writes {
+    if access.writes() {
         add(&own.writes, 1);
         own.write_mask.store(own.write_mask.load(Relaxed) | mask, Relaxed);
         vote(&own.write_site, &own.write_support, access.site);

@@ -46,20 +46,13 @@ fn model(thread: &'static Thread, address: u64, kind: u64, site: u64) {
     }
 }
 
+/// None for the entry of a function.
 #[inline(always)]
 fn access_of(kind: u64, site: u64) -> Option<Access> {
-    let (reads, writes) = match kind {
-        access::READ | access::ATOMIC_READ => (true, false),
-        access::WRITE | access::ATOMIC_WRITE => (false, true),
-        access::READ_WRITE | access::ATOMIC_READ_WRITE => (true, true),
-        _ => return None,
-    };
-    Some(Access {
-        site,
-        reads,
-        writes,
-        is_atomic: kind >= access::ATOMIC_READ,
-    })
+    let is_atomic = kind >= access::ATOMIC_READ;
+    let plain = if is_atomic { kind - access::ATOMIC_READ } else { kind };
+    let is_access = plain <= access::READ_WRITE;
+    is_access.then(|| Access::new(site, plain != access::WRITE, plain != access::READ, is_atomic))
 }
 
 /// Counts a use of a site.
@@ -134,12 +127,7 @@ pub(crate) fn copy(to: u64, from: Option<u64>, n_bytes: u64, site: u64) {
         Some(bytes) => add(bytes, n_bytes),
         None => add_far_bytes(thread, site, n_bytes),
     }
-    let access = |reads| Access {
-        site,
-        reads,
-        writes: !reads,
-        is_atomic: false,
-    };
+    let access = |reads: bool| Access::new(site, reads, !reads, false);
     if let Some(from) = from {
         model::range(thread, from, n_bytes, access(true));
     }

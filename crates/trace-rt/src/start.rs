@@ -1,6 +1,6 @@
 //! Starts recording, in the program and in the children that it forks.
 
-use crate::caches::Level;
+use crate::caches::LastLevel;
 use crate::sys::{self, Segment};
 use crate::{directory, hooks, objects, thread};
 use core::ffi::{CStr, c_char, c_int};
@@ -24,7 +24,7 @@ pub(crate) struct Arena {
     /// First address of the executable's code.
     pub(crate) text_start: u64,
     /// All threads' last level.
-    pub(crate) last_level: Level,
+    pub(crate) last_level: LastLevel,
     path: [u8; MAX_PATH],
 }
 
@@ -101,7 +101,7 @@ fn open(nonce: u64, path: [u8; MAX_PATH]) -> Option<&'static Arena> {
         shared_lines: sys::rows_at(part(geometry.shared_lines_at()), TraceGeometry::N_SHARED_LINES as usize),
         modules: sys::rows_at(part(geometry.modules_at()), TraceGeometry::N_MODULES as usize),
         text_start: header.text_svma.load(Relaxed).wrapping_add(bias),
-        last_level: Level::new(last.sets.load(Relaxed), last.ways.load(Relaxed))?,
+        last_level: LastLevel::new(last.sets.load(Relaxed), last.ways.load(Relaxed))?,
         path,
     })
 }

@@ -1,6 +1,6 @@
 //! What the runtime keeps of each thread: its slot in the arena and its caches.
 
-use crate::caches::{L1, Level, N_RECENT, Recent};
+use crate::caches::{L1, L2, N_RECENT, Recent};
 use crate::records::Records;
 use crate::sys::{self, local};
 use crate::{directory, start};
@@ -37,7 +37,7 @@ pub(crate) struct Thread {
     /// Bytes copied, for each place of a call.
     pub(crate) bytes: &'static [AtomicU64],
     pub(crate) l1: L1,
-    pub(crate) l2: Level,
+    pub(crate) l2: L2,
     pub(crate) records: Records,
     /// 1 while the thread runs the model.
     pub(crate) is_busy: AtomicU32,
@@ -128,7 +128,7 @@ fn create(arena: &'static start::Arena) -> Option<&'static Thread> {
         slot,
         bytes: sys::rows_at(part(SlotPart::Bytes), geometry.n_places() as usize),
         l1: L1::new(levels[0].sets.load(Relaxed), levels[0].ways.load(Relaxed))?,
-        l2: Level::new(levels[1].sets.load(Relaxed), levels[1].ways.load(Relaxed))?,
+        l2: L2::new(levels[1].sets.load(Relaxed), levels[1].ways.load(Relaxed))?,
         records: Records::new(
             slot,
             part(SlotPart::Sites),

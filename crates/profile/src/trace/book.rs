@@ -2,7 +2,7 @@
 
 use super::{AccessKind, MissRow, ObjectId, Trace};
 use crate::ledger::facts;
-use crate::{Frame, Profile, Scope, Site, StackId, Tables};
+use crate::{Frame, Origin, Profile, Scope, Site, StackId, Tables};
 use std::collections::BTreeMap;
 
 /// What one line of the user's code did.
@@ -99,6 +99,7 @@ fn place<'a>(tables: &'a Tables, scope: &Scope, stack: StackId) -> &'a Frame {
     let frames = || tables.stack(stack).frames.iter().map(|&id| tables.frame(id));
     frames()
         .find(|frame| facts::is_user(frame, scope))
+        .or_else(|| frames().find(|frame| matches!(frame.origin, Origin::Dependency { .. })))
         .or_else(|| frames().find(|frame| frame.file.is_some()))
         .or_else(|| frames().next())
         .unwrap_or_else(|| unreachable!("a stack has a frame"))
@@ -113,6 +114,15 @@ fn used_share(used_bytes: u64, lines: u64) -> Option<f64> {
 }
 
 impl ObjectTotals {
+    /// Adds the misses of another object.
+    pub fn add(&mut self, other: &Self) {
+        self.l1_misses += other.l1_misses;
+        self.l2_misses += other.l2_misses;
+        self.last_misses += other.last_misses;
+        self.watched_lines += other.watched_lines;
+        self.watched_used_bytes += other.watched_used_bytes;
+    }
+
     /// Share of the fetched bytes that were used before the line was gone, from a sample of the lines.
     pub fn used_share(&self) -> Option<f64> {
         used_share(self.watched_used_bytes, self.watched_lines)

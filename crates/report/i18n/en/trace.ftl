@@ -5,7 +5,11 @@ header-traced = every memory access counted
 heading-trace = Memory accesses
 heading-trace-lines = Lines that miss the caches
 heading-trace-objects = Memory that is missed
+heading-trace-shared = Lines that threads take from each other
 
+trace-shared = lost { $false } times for bytes that were not used, { $true } times with bytes that were
+trace-sharer-writes = { $thread } writes bytes { $bytes } of { $object } at { $place }
+trace-sharer-reads = { $thread } reads bytes { $bytes } of { $object } at { $place }
 trace-accesses = { $reads } reads, { $writes } writes, { $atomics } of them atomic
 trace-bytes = { $read } read, { $written } written
 trace-copies = { $copies } copies and fills

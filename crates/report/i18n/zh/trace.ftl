@@ -5,7 +5,11 @@ header-traced = 每次内存访问都已计数
 heading-trace = 内存访问
 heading-trace-lines = 缓存未命中最多的代码行
 heading-trace-objects = 未命中的内存
+heading-trace-shared = 线程之间相互争夺的缓存行
 
+trace-shared = 因未用到的字节失去 { $false } 次，因用到的字节失去 { $true } 次
+trace-sharer-writes = { $thread } 写 { $object } 的字节 { $bytes }，在 { $place }
+trace-sharer-reads = { $thread } 读 { $object } 的字节 { $bytes }，在 { $place }
 trace-accesses = 读 { $reads } 次，写 { $writes } 次，其中原子访问 { $atomics } 次
 trace-bytes = 读 { $read }，写 { $written }
 trace-copies = 复制和填充 { $copies } 次

@@ -4,11 +4,13 @@ use super::canvas::{Canvas, padded, right, tail};
 use super::theme::Piece;
 use crate::view::TraceView;
 use crate::{Catalogue, View, printable, quantity};
-use profile::{Arg, MemoryObject, Message, Scope, Site};
+use profile::{Arg, MemoryObject, Message, ObjectTotals, Scope, SharedLineRow, SharerRow, Site};
 use std::io;
 use textwrap::core::display_width;
 
 const MAX_LINES: usize = 10;
+const MAX_SHARED_LINES: usize = 5;
+const MAX_SHARERS: usize = 4;
 const COUNT_COLUMNS: usize = 8;
 const GAP: &str = "  ";
 
@@ -69,7 +71,72 @@ pub(super) fn print(
         super::heading(canvas, catalogue, "heading-trace-objects")?;
         print_objects(canvas, view, trace, catalogue)?;
     }
+    print_shared_lines(canvas, view, trace, catalogue)
+}
+
+/// Lines that threads fight for, and who does what there.
+fn print_shared_lines(
+    canvas: &mut Canvas<'_>,
+    view: &View<'_>,
+    trace: &TraceView<'_>,
+    catalogue: &Catalogue,
+) -> io::Result<()> {
+    let mut lines: Vec<&SharedLineRow> = trace.trace.shared_lines.iter().collect();
+    lines.retain(|line| line.false_misses() + line.true_misses() > 0);
+    lines.sort_by_key(|line| std::cmp::Reverse((line.false_misses(), line.true_misses())));
+    if lines.is_empty() {
+        return Ok(());
+    }
+    super::heading(canvas, catalogue, "heading-trace-shared")?;
+    for line in lines.into_iter().take(MAX_SHARED_LINES) {
+        let losses = Message::new("trace-shared")
+            .with("false", Arg::Count(line.false_misses()))
+            .with("true", Arg::Count(line.true_misses()));
+        canvas.paragraph(&[Piece::plain(GAP)], &Piece::plain(catalogue.render_unbroken(&losses)))?;
+        for sharer in line.sharers.iter().take(MAX_SHARERS) {
+            let lead = [Piece::plain("    ")];
+            canvas.paragraph(&lead, &Piece::dim(catalogue.render(&self::sharer(view, trace, sharer))))?;
+        }
+    }
     Ok(())
+}
+
+fn sharer(view: &View<'_>, trace: &TraceView<'_>, sharer: &SharerRow) -> Message {
+    let (mask, site) = match sharer.write_mask {
+        0 => (sharer.read_mask, sharer.read_site),
+        mask => (mask, sharer.write_site),
+    };
+    let site = site.map(|stack| view.profile.trace_site(&Scope::User, stack));
+    let bytes = match mask {
+        0 => String::new(),
+        mask => format!("{}–{}", mask.trailing_zeros(), 63 - mask.leading_zeros()),
+    };
+    let object = printable(&short_name(view, trace.trace.object(sharer.object))).into_owned();
+    let place = site.map_or_else(|| "—".to_owned(), |site| place(view, &site));
+    let thread = printable(&sharer.thread).into_owned();
+    if sharer.write_mask == 0 {
+        Message::new("trace-sharer-reads")
+            .text("thread", thread)
+            .text("bytes", bytes)
+            .text("object", object)
+            .text("place", place)
+    } else {
+        Message::new("trace-sharer-writes")
+            .text("thread", thread)
+            .text("bytes", bytes)
+            .text("object", object)
+            .text("place", place)
+    }
+}
+
+/// What holds the bytes, in a word.
+fn short_name(view: &View<'_>, object: &MemoryObject) -> String {
+    match object {
+        MemoryObject::Heap { stack, .. } => place(view, &view.profile.trace_site(&Scope::User, *stack)),
+        MemoryObject::Static { name, .. } => name.clone(),
+        MemoryObject::Stack => "stack".to_owned(),
+        MemoryObject::Other => "—".to_owned(),
+    }
 }
 
 fn print_lines(
@@ -142,7 +209,7 @@ fn print_objects(
         .collect();
     canvas.line(&[Piece::dim(format!("  {counts}{}", catalogue.text("column-object")))])?;
     let room = canvas.width().saturating_sub(2 + 4 * (COUNT_COLUMNS + 2));
-    for total in trace.objects.iter().take(MAX_LINES) {
+    for (name, total) in named_objects(view, trace, catalogue).into_iter().take(MAX_LINES) {
         let mut text: String = [total.l1_misses, total.l2_misses, total.last_misses]
             .iter()
             .map(|&n| format!("{}{GAP}", right(&quantity::short_count(n), COUNT_COLUMNS)))
@@ -150,10 +217,23 @@ fn print_objects(
         let used = total.used_share();
         let used = used.map_or_else(String::new, |share| quantity::share(share, catalogue.lang()));
         text.push_str(&format!("{}{GAP}", right(&used, COUNT_COLUMNS)));
-        let name = catalogue.render(&object_name(view, trace.trace.object(total.object)));
         canvas.line(&[Piece::plain(format!("  {text}")), Piece::plain(tail(&name, room))])?;
     }
     Ok(())
+}
+
+/// Objects by name, most misses first: blocks that differ only in the library's part of their stacks are one for the reader.
+fn named_objects(view: &View<'_>, trace: &TraceView<'_>, catalogue: &Catalogue) -> Vec<(String, ObjectTotals)> {
+    let mut named: Vec<(String, ObjectTotals)> = Vec::new();
+    for total in trace.objects {
+        let name = catalogue.render(&object_name(view, trace.trace.object(total.object)));
+        match named.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, sum)) => sum.add(total),
+            None => named.push((name, *total)),
+        }
+    }
+    named.sort_by_key(|(_, total)| std::cmp::Reverse(total.l1_misses));
+    named
 }
 
 fn place(view: &View<'_>, site: &Site) -> String {
