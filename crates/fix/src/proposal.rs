@@ -88,6 +88,8 @@ pub enum Outcome {
     ChangesOutput,
     /// It brings less than it must.
     GainsTooLittle,
+    /// The machine was too noisy to tell: it may bring what it must.
+    Undecided,
     /// It pays.
     Pays,
     /// It pays, but another one for the same cost pays more, or it does not go together with better ones.

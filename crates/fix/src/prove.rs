@@ -102,8 +102,11 @@ impl Prover<'_> {
             }
             Asked::Interrupted => return Ok(None),
         };
-        self.verdicts.keep(patch, &judged);
         let (outcome, measured) = self.outcome(&judged, effort);
+        // Another try may tell.
+        if outcome != Outcome::Undecided {
+            self.verdicts.keep(patch, &judged);
+        }
         Ok(Some(tried(outcome, measured, false)))
     }
 
@@ -199,6 +202,8 @@ impl Prover<'_> {
                     Outcome::ChangesOutput
                 } else if measured.verdict == Verdict::Faster && measured.ratio <= 1.0 - least {
                     Outcome::Pays
+                } else if measured.verdict == Verdict::CannotTell && measured.may_be(1.0 - least) {
+                    Outcome::Undecided
                 } else {
                     Outcome::GainsTooLittle
                 };

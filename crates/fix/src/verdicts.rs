@@ -41,6 +41,11 @@ impl Measured {
             changes_output: candidate.output == Sameness::Different,
         })
     }
+
+    /// Whether what was measured leaves room for this ratio or a smaller one.
+    pub(crate) fn may_be(&self, ratio: f64) -> bool {
+        self.interval.is_none_or(|[low, _]| low <= ratio)
+    }
 }
 
 /// How far a patch got when it was judged. What it must gain is not part of that: the user may ask for another gain.

@@ -159,7 +159,11 @@ fn only_what_compiles_passes_keeps_the_output_and_pays_is_kept() {
     assert!(matches!(outcomes[0], Outcome::DoesNotCompile(_)), "{outcomes:?}");
     assert!(matches!(outcomes[1], Outcome::FailsTests(_)), "{outcomes:?}");
     assert_eq!(outcomes[2], &Outcome::ChangesOutput);
-    assert_eq!(outcomes[3], &Outcome::GainsTooLittle);
+    // On a busy machine an interval may leave room for a gain.
+    assert!(
+        matches!(outcomes[3], Outcome::GainsTooLittle | Outcome::Undecided),
+        "{outcomes:?}"
+    );
     assert_eq!(outcomes[4], &Outcome::Pays);
     assert_eq!(outcomes[5], &Outcome::BetterKept, "the same cost is cured better");
     assert_eq!(outcomes[6], &Outcome::Pays);
@@ -240,6 +244,32 @@ fn an_interrupted_proof_goes_on_where_it_was() {
         "nothing is built when all is known"
     );
     assert!(proof.together.unwrap().ratio < 0.4);
+}
+
+/// A "program" that takes now long, now short: nothing can be told of it, and that is no verdict to remember.
+#[test]
+fn noise_is_not_taken_for_a_missing_gain() {
+    let dir = tempfile::tempdir().unwrap();
+    let noisy = "sleep 0.0$(od -An -N1 -tu1 /dev/urandom | tr -d ' ')\necho done\n";
+    let patches = |script: &Path| {
+        let start = noisy.find("echo").unwrap();
+        let edit = Edit {
+            start,
+            end: start,
+            text: "true\n".to_owned(),
+        };
+        let patch = Patch {
+            edits: BTreeMap::from([(script.to_owned(), vec![edit])]),
+            dependencies: Vec::new(),
+        };
+        vec![(0, patch)]
+    };
+    for _ in 0..2 {
+        let proof = proved_in(dir.path(), noisy, patches, &mut Shell::default(), &mut User::default()).unwrap();
+        assert_eq!(proof.trials[0].outcome, Outcome::Undecided, "{proof:?}");
+        assert!(!proof.trials[0].is_from_earlier);
+        assert!(proof.kept.is_empty());
+    }
 }
 
 #[test]

@@ -151,6 +151,7 @@ fn outcome(outcome: &Outcome) -> &'static str {
         Outcome::FailsTests(_) => "outcome-fails-tests",
         Outcome::ChangesOutput => "outcome-changes-output",
         Outcome::GainsTooLittle => "outcome-gains-too-little",
+        Outcome::Undecided => "outcome-undecided",
         Outcome::Pays => "outcome-kept",
         Outcome::BetterKept => "outcome-better-kept",
     }

@@ -31,7 +31,7 @@ suite-confidence = { $confidence } sure of { $benchmarks ->
     [one] it
    *[other] all { $benchmarks } together
 }
-suite-noise-floor = noise floor { $floor } at most
+suite-noise-floor = noise floor { $floor } in the median
 suite-more-pairs = about { $pairs } pairs more would decide another one (--max-pairs, --max-time)
 suite-same = no difference worth speaking of
 suite-missing = not compared, as { $name } does not have them: { $benchmarks }
@@ -54,6 +54,7 @@ outcome-does-not-compile = does not compile
 outcome-fails-tests = compiles, but tests fail
 outcome-changes-output = compiles and passes, but the program fails or writes something else
 outcome-gains-too-little = compiles and passes, but is not faster by enough
+outcome-undecided = compiles and passes, but the machine is too noisy to tell whether it is faster by enough (--max-time gives it longer)
 outcome-better-kept = pays, but another fix for the same cost pays more
 fix-interrupted = stopped early: not everything was tried; the next `fix` goes on from here
 fix-judged-earlier = judged by an earlier run, of the same sources

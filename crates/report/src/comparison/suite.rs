@@ -189,15 +189,15 @@ fn certainty(comparison: &SuiteComparison, name: &str) -> Vec<Message> {
     let pairs = of_name()
         .map(|(_, candidate)| candidate.subject.measurements.len())
         .max();
-    let floor = of_name()
+    let floors: Vec<f64> = of_name()
         .map(|(benchmark, _)| benchmark.comparison.noise_floor)
-        .fold(0.0, f64::max);
+        .collect();
     let mut said = vec![
         Message::new("suite-confidence")
             .with("confidence", Arg::Share(comparison.confidence))
             .with("benchmarks", Arg::Count(comparison.benchmarks.len() as u64)),
         Message::new("compare-pairs").with("pairs", Arg::Count(pairs.unwrap_or(0) as u64)),
-        Message::new("suite-noise-floor").with("floor", Arg::Share(floor)),
+        Message::new("suite-noise-floor").with("floor", Arg::Share(median(&floors))),
     ];
     let open = of_name().filter(|(_, candidate)| {
         candidate.judgement.verdict == Verdict::CannotTell && !candidate.judgement.is_negligible
