@@ -17,7 +17,7 @@ use crate::sources;
 use anyhow::Context;
 use bench::Options;
 use diagnose::Finding;
-use fix::{Gains, Proof, Tree, Verdicts};
+use fix::{Gains, Outcome, Proof, Tree, Trial, Verdicts};
 use profile::{Arg, Ledger, Message, Profile, Scope};
 use progress::Display;
 use proposals::Proposed;
@@ -160,7 +160,9 @@ fn note_on_earlier(proof: &Proof, console: &Console) {
 
 /// Predicted and measured gain of what this run timed.
 fn judged(proof: &Proof, proposed: &[Proposed<'_>], findings: &[Finding]) -> Vec<Judged> {
-    let anew = proof.trials.iter().filter(|trial| !trial.is_from_earlier);
+    // A program that does something else may be as fast as it likes.
+    let is_new = |trial: &&Trial| !trial.is_from_earlier && trial.outcome != Outcome::ChangesOutput;
+    let anew = proof.trials.iter().filter(is_new);
     let timed = anew.filter_map(|trial| {
         let measured = trial.measured?;
         let finding = &findings[proposed[trial.proposal].finding];
