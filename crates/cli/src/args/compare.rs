@@ -44,19 +44,19 @@ pub(crate) struct CompareArgs {
     pub(crate) min_effect: f64,
 
     /// File that the programs read from standard input
-    #[arg(long, value_name = "FILE", help_heading = "Measuring")]
+    #[arg(long, value_name = "FILE", help_heading = "Measuring", conflicts_with = "bench")]
     pub(crate) input: Option<PathBuf>,
 
     /// Command to run before each run, untimed
-    #[arg(long, value_name = "COMMAND", help_heading = "Measuring")]
+    #[arg(long, value_name = "COMMAND", help_heading = "Measuring", conflicts_with = "bench")]
     pub(crate) prepare: Option<String>,
 
     /// Programs may end with a failure
-    #[arg(long, help_heading = "Measuring")]
+    #[arg(long, help_heading = "Measuring", conflicts_with = "bench")]
     pub(crate) ignore_failure: bool,
 
     /// Do not compare what the programs write
-    #[arg(long, help_heading = "Measuring")]
+    #[arg(long, help_heading = "Measuring", conflicts_with = "bench")]
     pub(crate) ignore_output: bool,
 
     /// Seed of the random order of the runs
