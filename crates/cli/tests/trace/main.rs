@@ -213,6 +213,28 @@ fn a_program_that_was_not_built_for_it_is_refused() {
 }
 
 #[test]
+fn a_compiler_without_the_pass_is_named_with_its_version() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let compiler = dir.path().join("rustc");
+    let script = "#!/bin/sh\ncase \"$*\" in *-Cpasses=tsan*) echo \"error: unknown pass name 'tsan'\" >&2; exit 1;; esac\nexec rustc \"$@\"\n";
+    fs::write(&compiler, script).unwrap();
+    fs::set_permissions(&compiler, fs::Permissions::from_mode(0o755)).unwrap();
+    let output = whyslow(&dir.path().join("cache"))
+        .current_dir(built().dir.path().join("traced"))
+        .env("RUSTC", &compiler)
+        .args(["trace", "--offline"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let has = |words: &str| assert!(stderr.contains(words), "{words}: {stderr}");
+    ["rustc 1.", "LLVM ", "unknown pass name 'tsan'"]
+        .into_iter()
+        .for_each(has);
+}
+
+#[test]
 fn impossible_caches_are_wrong_usage() {
     let output = whyslow(&built().dir.path().join("cache"))
         .args(["trace", "--cache", "48k,11", "--exe", "/bin/true"])

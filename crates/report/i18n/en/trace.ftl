@@ -2,6 +2,8 @@
 
 header-traced = every memory access counted
 
+findings-none-traced = no rule about memory matched above { $limit } of what the accesses are predicted to take; the counts are below
+
 heading-trace = Memory accesses
 heading-trace-lines = Lines that miss the caches
 heading-trace-objects = Memory that is missed

@@ -2,6 +2,8 @@
 
 header-traced = 每次内存访问都已计数
 
+findings-none-traced = 没有内存规则超过访问预测代价的 { $limit }；计数见下
+
 heading-trace = 内存访问
 heading-trace-lines = 缓存未命中最多的代码行
 heading-trace-objects = 未命中的内存

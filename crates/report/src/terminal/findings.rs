@@ -37,7 +37,9 @@ pub(super) fn print(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &Catalo
 
 /// No rule matched: say so, and where the time is all the same.
 fn print_none(canvas: &mut Canvas<'_>, view: &View<'_>, catalogue: &Catalogue) -> io::Result<()> {
-    let key = if view.hotspots.is_empty() {
+    let key = if view.trace.is_some() {
+        "findings-none-traced"
+    } else if view.hotspots.is_empty() {
         "findings-none-no-samples"
     } else if view.silence_below > 0.0 {
         "findings-none"
