@@ -84,7 +84,8 @@ fn thread_per_item(ctx: &Context<'_>) -> Option<Candidate> {
     }
     let ledger = ctx.ledger();
     let share = ledger.share_of(threads * THREAD_S).min(0.9);
-    if share < MIN_SHARE_OF_STARTS {
+    // Of the processor time: how long threads wait for each other depends on what else the machine does.
+    if threads * THREAD_S < MIN_SHARE_OF_STARTS * ctx.profile().totals.cpu_s() {
         return None;
     }
     let starts = ledger.entries.iter().filter(|entry| {
