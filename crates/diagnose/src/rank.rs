@@ -122,9 +122,9 @@ pub(crate) fn surely(entries: &[&Entry], ledger: &Ledger) -> f64 {
 }
 
 /// Amdahl (1967): a part `share` of the cost made `factor` times cheaper. What takes the place of a cost is not free, so
-/// that nothing is promised beyond twenty times.
+/// that nothing is promised beyond a hundred times.
 fn amdahl(share: f64, factor: f64) -> f64 {
-    let left = 1.0 - share.clamp(0.0, 0.95) * (1.0 - 1.0 / factor.max(1.0));
+    let left = 1.0 - share.clamp(0.0, 0.99) * (1.0 - 1.0 / factor.max(1.0));
     1.0 / left
 }
 
