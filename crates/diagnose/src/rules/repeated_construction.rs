@@ -71,8 +71,12 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
             by_line.entry((site.file.as_deref(), site.line)).or_default().push(id);
         }
     }
-    out.extend(by_line.values().filter_map(|nodes| found(ctx, nodes)));
-    out.extend(thread_per_item(ctx));
+    let of_threads = thread_per_item(ctx);
+    // The number of threads says more than the few samples that fall into their starts.
+    let is_said = |found: &Candidate| of_threads.as_ref().is_some_and(|said| said.place == found.place);
+    let candidates = by_line.values().filter_map(|nodes| found(ctx, nodes));
+    out.extend(candidates.filter(|found| !is_said(found)));
+    out.extend(of_threads.clone());
 }
 
 /// Threads that live too short for samples still cost their start and end: priced by their number, at the place that
@@ -88,19 +92,9 @@ fn thread_per_item(ctx: &Context<'_>) -> Option<Candidate> {
     if threads * THREAD_S < MIN_SHARE_OF_STARTS * ctx.profile().totals.cpu_s() {
         return None;
     }
-    let starts = ledger.entries.iter().filter(|entry| {
-        let node = ledger.node(entry.node);
-        ledger.site(node.site).is_user && THREADS.contains(&ledger.call_name(node.call))
-    });
-    let started = |entry: &&Entry| entry.cost.heap.as_ref().map_or(0.0, |heap| heap.allocations);
-    let most = starts.max_by(|a, b| started(a).total_cmp(&started(b)))?;
-    let call = ledger.call_name(ledger.node(most.node).call);
-    let repetition = ctx.repetition(most.node)?;
-    let mut candidate = Candidate::new(
-        &REPEATED_CONSTRUCTION,
-        ctx.place(ledger.site(ledger.node(most.node).site)),
-        [],
-    );
+    let (place, call, node) = most_starts(ctx).or_else(|| started_before_join(ctx))?;
+    let repetition = ctx.repetition(node)?;
+    let mut candidate = Candidate::new(&REPEATED_CONSTRUCTION, place, []);
     candidate.share = Some(share);
     candidate.confidence = Confidence::Likely;
     candidate.title = Message::new("repeated-construction-title-thread").text("call", call);
@@ -121,6 +115,40 @@ pub(super) fn is_constructor_name(name: &str) -> bool {
     CONSTRUCTORS.contains(&name)
 }
 
+/// The call that starts most threads, by what it allocates for them.
+fn most_starts<'c>(ctx: &'c Context<'_>) -> Option<(Place, &'c str, NodeId)> {
+    let ledger = ctx.ledger();
+    let starts = ledger.entries.iter().filter(|entry| {
+        let node = ledger.node(entry.node);
+        ledger.site(node.site).is_user && THREADS.contains(&ledger.call_name(node.call))
+    });
+    let started = |entry: &&Entry| entry.cost.heap.as_ref().map_or(0.0, |heap| heap.allocations);
+    let most = starts.max_by(|a, b| started(a).total_cmp(&started(b)))?;
+    let node = ledger.node(most.node);
+    Some((
+        ctx.place(ledger.site(node.site)),
+        ledger.call_name(node.call),
+        most.node,
+    ))
+}
+
+/// The call that starts threads in a function that waits for their end: starting takes so little memory that it may not
+/// be in the sample, and each wait is counted.
+fn started_before_join<'c>(ctx: &'c Context<'_>) -> Option<(Place, &'c str, NodeId)> {
+    ctx.nodes().find_map(|(id, node, site)| {
+        let is_join = node.call.is_some() && ctx.ledger().call_name(node.call).ends_with("JoinHandle::join");
+        let (file, function) = (ctx.syntax(site)?, ctx.function(site).filter(|_| is_join)?);
+        let mut calls = file.calls.iter().filter(|call| function.span.covers(&call.span));
+        let start = calls.find(|call| call.name == "spawn")?;
+        let place = Place {
+            line: start.at.line,
+            column: start.at.column,
+            ..ctx.place(site)
+        };
+        Some((place, "thread::spawn", id))
+    })
+}
+
 fn is_constructor(call: &profile::Call) -> bool {
     let method = call.name.rsplit("::").next().unwrap_or(&call.name);
     NAMED.contains(&call.name.as_str())
@@ -137,6 +165,9 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
         let method = call.rsplit("::").next().unwrap_or(call);
         let is_thread = method == "spawn";
         let syntax = ctx.call(site, &[method]);
+        if is_thread && (ctx.profile().threads.len() as f64) < MIN_THREADS {
+            continue;
+        }
         let repetition = match (syntax, ctx.syntax(site)) {
             (Some(call), Some(file)) if !is_thread => same_every_time(ctx, id, file, call),
             _ => ctx.repetition(id),
