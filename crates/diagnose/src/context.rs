@@ -326,3 +326,8 @@ pub(crate) fn position(site: &Site) -> Position {
         column: site.column,
     }
 }
+
+/// The function that a closure stands in.
+pub(crate) fn outer_name(function: &str) -> &str {
+    function.split("::{closure").next().unwrap_or(function)
+}

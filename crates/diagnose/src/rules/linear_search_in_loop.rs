@@ -9,6 +9,7 @@ mod rescan;
 mod set_field;
 
 use super::linked_list;
+use crate::context::outer_name;
 use crate::editor::Editor;
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, Callee, is_fixed, last_field, root_name};
@@ -165,10 +166,7 @@ fn library_search(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
 /// a search of a hundred elements outweighs some lines of code.
 fn is_outweighed(ctx: &Context<'_>, search: NodeId, claims: &[EntryIdx]) -> bool {
     let ledger = ctx.ledger();
-    let name = |id: NodeId| {
-        let function = ledger.site(ledger.node(id).site).function.as_str();
-        function.split("::{closure").next().unwrap_or(function)
-    };
+    let name = |id: NodeId| outer_name(&ledger.site(ledger.node(id).site).function);
     let of_search = name(search);
     // From the closure that searches to the function that it stands in.
     let path = ctx.path(search).map(|(id, ..)| id);

@@ -2,6 +2,7 @@
 
 use super::REPEATED_WORK;
 use crate::answers::is_answer;
+use crate::context::outer_name;
 use crate::syntax::{CallExpr, Callee, FileSyntax, Function, Loop, LoopKind};
 use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Place, Repetition};
 use profile::{Arg, Message, NodeId};
@@ -71,11 +72,6 @@ fn recursive_functions<'c>(ctx: &'c Context<'_>) -> Vec<Recursive<'c>> {
         })
     });
     recursive.collect()
-}
-
-/// The function that a closure stands in.
-fn outer_name(function: &str) -> &str {
-    function.split("::{closure").next().unwrap_or(function)
 }
 
 fn candidate(ctx: &Context<'_>, found: &Recursive<'_>) -> Option<Candidate> {
