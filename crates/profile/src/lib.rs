@@ -35,7 +35,7 @@ pub use rows::{AllocationRow, CpuRow, FdKind, GrowthRow, IoRow, Thread, ThreadId
 pub use store::StoreError;
 pub use trace::{
     AccessKind, AccessSite, AccessSiteId, CacheModel, MemoryObject, MissRow, ObjectId, ObjectTotals, SharedLineRow,
-    SharerRow, Trace, TraceLine, TraceTotals,
+    SharerRow, Trace, TraceLine, TraceTotals, UsedLineRow,
 };
 
 use serde::{Deserialize, Serialize};

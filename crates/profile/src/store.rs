@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 const MAGIC: &[u8; 8] = b"WHYSLOW\0";
 /// Raised whenever the layout of [`Profile`] changes.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 const HEADER_LEN: usize = 8 + 4 + 8 + 8;
 /// No profile of a real program came near; a larger figure in a header is damage, not data.
 const MAX_BODY_BYTES: usize = 4 << 30;

@@ -25,6 +25,8 @@ pub struct Trace {
     pub misses: Vec<MissRow>,
     /// Lines that threads took from each other.
     pub shared_lines: Vec<SharedLineRow>,
+    /// What was used of some of the fetched lines.
+    pub used_lines: Vec<UsedLineRow>,
 }
 
 /// One level of the cache model.
@@ -182,13 +184,28 @@ impl MissRow {
     }
 }
 
+/// A line of heap blocks or of a static that was fetched, and the bytes of it that were used until it was gone. One of a sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsedLineRow {
+    /// Where it was fetched.
+    pub site: AccessSiteId,
+    /// What it belongs to.
+    pub object: ObjectId,
+    /// Position of its first byte in the block or static.
+    pub offset: i64,
+    /// Size of the block or static, which may be rounded up to 16 bytes.
+    pub block_bytes: u64,
+    /// Bytes that were used, bit by bit, those of neighbours in the line, too.
+    pub used_mask: u64,
+    /// How many watched lines it stands for.
+    pub weight: u64,
+}
+
 /// A line that threads took from each other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SharedLineRow {
     /// Its address in the process.
     pub address: u64,
-    /// Size of the heap block; 0 elsewhere.
-    pub block_bytes: u64,
     /// The threads, busiest first.
     pub sharers: Vec<SharerRow>,
 }
@@ -264,6 +281,10 @@ impl Trace {
             && self.objects.iter().all(is_known)
             && self
                 .misses
+                .iter()
+                .all(|row| (row.site.0 as usize) < self.sites.len() && is_object(row.object))
+            && self
+                .used_lines
                 .iter()
                 .all(|row| (row.site.0 as usize) < self.sites.len() && is_object(row.object))
             && self.shared_lines.iter().all(|line| line.sharers.iter().all(is_sharer))

@@ -10,7 +10,8 @@
 //! operation, a copy) and nothing else.
 //!
 //! `entries.rs` is where the program comes in: a dozen instructions when the line is the last one used of its set, else
-//! `slow.rs`. `model.rs` holds a thread's caches, `directory.rs` who has which line, `objects.rs` what memory is whose.
+//! `slow.rs`. `model.rs` holds a thread's caches, `directory.rs` who has which line, `objects.rs` what memory is whose, `used.rs` which
+//! bytes of fetched lines were used.
 //!
 //! # Hazards
 //!
@@ -43,6 +44,7 @@ mod start;
 #[expect(unsafe_code, reason = "system calls, thread-local storage and mapped memory")]
 mod sys;
 mod thread;
+mod used;
 
 /// Nothing here is meant to panic; where it does, the program must not go on.
 #[panic_handler]

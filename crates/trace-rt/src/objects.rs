@@ -190,35 +190,71 @@ fn first_mark_in_line(line_address: u64) -> Option<(u64, u32)> {
         .find(|&(_, mark)| mark != 0)
 }
 
-/// Start and size of the first block or static that a line holds bytes of, as far as they could be found.
-pub(crate) fn block_in_line(line_address: u64) -> Option<(u64, u64)> {
-    let (inside, mark) = first_mark_in_line(line_address)?;
-    let mark = mark & !START;
+/// A heap block or a static.
+#[derive(Clone, Copy)]
+pub(crate) struct Block {
+    /// See [`object`].
+    pub(crate) object: u64,
+    /// Address of its first byte.
+    pub(crate) start: u64,
+    /// Its bytes up to the granule's end, as far as they were looked for.
+    pub(crate) n_bytes: u64,
+}
+
+/// The block or static that holds an address, as far as its ends could be found.
+pub(crate) fn block_at(address: u64) -> Option<Block> {
     let mark_at = |at: u64| leaf(at).map_or(0, |leaf| leaf.mark(at));
-    let mut start = inside;
-    for _ in 0..MAX_STEPS {
-        let here = mark_at(start);
-        if here & !START != mark {
+    let inside = address / GRANULE * GRANULE;
+    let mark = mark_at(inside) & !START;
+    if mark == 0 {
+        return None;
+    }
+    let mut start = first_of_mark(inside);
+    let mut n_steps = 0;
+    while mark_at(start) & START == 0 {
+        if n_steps == MAX_STEPS || mark_at(start) != mark {
             return None;
         }
-        if here & START != 0 {
-            break;
-        }
-        start -= GRANULE;
-        // A page's mark begins the block at the page's start.
-        if leaf(start)
-            .and_then(|leaf| leaf.page(start))
-            .is_some_and(|page| page.load(Relaxed) != 0)
-        {
-            start = start / PAGE * PAGE;
-        }
+        n_steps += 1;
+        start = first_of_mark(start - GRANULE);
     }
-    let mut end = inside + GRANULE;
+    if mark_at(start) & !START != mark {
+        return None;
+    }
+    let mut end = behind_mark(inside);
     for _ in 0..MAX_STEPS {
         if mark_at(end) != mark {
             break;
         }
-        end += GRANULE;
+        end = behind_mark(end);
     }
-    Some((start, end - start))
+    Some(Block {
+        object: object_of(mark),
+        start,
+        n_bytes: end - start,
+    })
+}
+
+/// True when one mark stands for the whole page.
+fn is_page_marked(address: u64) -> bool {
+    let page = leaf(address).and_then(|leaf| leaf.page(address));
+    page.is_some_and(|page| page.load(Relaxed) != 0)
+}
+
+/// The first address that the mark of a granule stands for.
+fn first_of_mark(address: u64) -> u64 {
+    if is_page_marked(address) {
+        address / PAGE * PAGE
+    } else {
+        address
+    }
+}
+
+/// The first address behind what the mark of a granule stands for.
+fn behind_mark(address: u64) -> u64 {
+    if is_page_marked(address) {
+        (address / PAGE + 1) * PAGE
+    } else {
+        address + GRANULE
+    }
 }

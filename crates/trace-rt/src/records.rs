@@ -1,7 +1,7 @@
 //! The logs of one thread's slot: call sites, and what they missed.
 
 use crate::caches::{L1, flag};
-use crate::sys;
+use crate::{sys, used};
 use core::sync::atomic::Ordering::{Relaxed, Release};
 use core::sync::atomic::{AtomicU64, AtomicUsize};
 use wire::trace::{MissRecord, SiteEntry, SlotHeader, TraceGeometry};
@@ -189,7 +189,7 @@ impl Records {
     }
 
     fn end_watch(&self, watched: &WatchedLine) {
-        watched.line.store(0, Relaxed);
+        let line = watched.line.swap(0, Relaxed).wrapping_sub(1);
         let used = watched.used.swap(0, Relaxed);
         let number = watched.record.swap(0, Relaxed);
         if let Some(record) = number
@@ -198,6 +198,7 @@ impl Records {
         {
             add(&record.watched_lines, 1);
             add(&record.watched_used_bytes, u64::from(used.count_ones()));
+            used::note(record, line, used);
         }
     }
 }

@@ -32,10 +32,6 @@ pub(crate) fn new_record(line: u64) -> u64 {
     };
     let address = line * LINE_BYTES;
     record.object.store(objects::object_in_line(address), Relaxed);
-    if let Some((block_start, n_bytes)) = objects::block_in_line(address) {
-        record.block_start.store(block_start, Relaxed);
-        record.block_bytes.store(n_bytes, Relaxed);
-    }
     record.pid.store(u64::from(sys::pid()), Relaxed);
     record.address.store(address, Release);
     number + 1
@@ -93,8 +89,22 @@ fn sharer(record: &SharedLine, slot: u64) -> Option<&Sharer> {
     let n = record.n_sharers.load(Relaxed);
     let fresh = record.sharers.get(n as usize)?;
     fresh.slot.store(slot, Relaxed);
+    note_blocks(record);
     record.n_sharers.store(n + 1, Release);
     Some(fresh)
+}
+
+/// Notes what the line's parts belong to: a thread may come with a block of its own.
+fn note_blocks(record: &SharedLine) {
+    let line = record.address.load(Relaxed);
+    for (quarter, block) in record.blocks.iter().enumerate() {
+        let at = line + quarter as u64 * LINE_BYTES / record.blocks.len() as u64;
+        if let Some(found) = objects::block_at(at) {
+            block.object.store(found.object, Relaxed);
+            block.start.store(found.start, Relaxed);
+            block.bytes.store(found.n_bytes, Relaxed);
+        }
+    }
 }
 
 /// The majority vote of Boyer and Moore (1981).

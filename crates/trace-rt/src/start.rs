@@ -8,7 +8,7 @@ use core::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use core::sync::atomic::{AtomicU64, AtomicUsize};
 use wire::trace::{
     AllocationSite, MAX_L1_SETS, Module, SharedLine, StaticRange, TRACE_MAGIC, TRACE_VARIABLE, TRACE_VERSION,
-    TraceGeometry, TraceHeader,
+    TraceGeometry, TraceHeader, UsedLine,
 };
 
 /// Longest path of an arena, with its zero.
@@ -20,6 +20,7 @@ pub(crate) struct Arena {
     pub(crate) geometry: TraceGeometry,
     pub(crate) allocation_sites: &'static [AllocationSite],
     pub(crate) shared_lines: &'static [SharedLine],
+    pub(crate) used_lines: &'static [UsedLine],
     modules: &'static [Module],
     /// First address of the executable's code.
     pub(crate) text_start: u64,
@@ -99,6 +100,7 @@ fn open(nonce: u64, path: [u8; MAX_PATH]) -> Option<&'static Arena> {
             TraceGeometry::N_ALLOCATION_SITES as usize,
         ),
         shared_lines: sys::rows_at(part(geometry.shared_lines_at()), TraceGeometry::N_SHARED_LINES as usize),
+        used_lines: sys::rows_at(part(geometry.used_lines_at()), TraceGeometry::N_USED_LINES as usize),
         modules: sys::rows_at(part(geometry.modules_at()), TraceGeometry::N_MODULES as usize),
         text_start: header.text_svma.load(Relaxed).wrapping_add(bias),
         last_level: LastLevel::new(last.sets.load(Relaxed), last.ways.load(Relaxed))?,

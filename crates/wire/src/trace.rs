@@ -1,7 +1,7 @@
 //! Layout of the memory that the trace runtime shares with the recorder.
 //!
 //! One memory file: a [`TraceHeader`], the modules of the process, the statics that the recorder found in the executable,
-//! the allocation sites, the shared lines, and one slot for each thread that ran at the same time. A slot holds two
+//! the allocation sites, the shared lines, a sample of the used lines, and one slot for each thread that ran at the same time. A slot holds two
 //! tables with one word for each four bytes of the executable's code (no two calls lie closer), so that a call site is
 //! counted with one instruction and without a search, and logs of sites and of records. Memory that nothing wrote to takes no place.
 
@@ -9,7 +9,9 @@ mod geometry;
 mod rows;
 
 pub use geometry::{SlotPart, TraceGeometry};
-pub use rows::{AllocationSite, MissRecord, Module, SharedLine, Sharer, SiteEntry, SlotHeader, StaticRange};
+pub use rows::{
+    AllocationSite, BlockInLine, MissRecord, Module, SharedLine, Sharer, SiteEntry, SlotHeader, StaticRange, UsedLine,
+};
 
 use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -20,7 +22,7 @@ pub const TRACE_VARIABLE: &str = "WHYSLOW_TRACE";
 pub const TRACE_MAGIC: u64 = u64::from_le_bytes(*b"whytrace");
 
 /// Raised whenever a layout in this module changes.
-pub const TRACE_VERSION: u64 = 1;
+pub const TRACE_VERSION: u64 = 2;
 
 /// Bytes of a cache line: that of every x86-64 processor.
 pub const LINE_BYTES: u64 = 64;
@@ -39,6 +41,9 @@ pub const N_CALLER_FRAMES: usize = 6;
 
 /// Threads told apart on one line.
 pub const N_SHARERS: usize = 8;
+
+/// Blocks told apart on one line: allocators hand out multiples of a quarter of it.
+pub const N_BLOCKS_IN_LINE: usize = 4;
 
 /// What memory an access went to; the lower half of the word is an index.
 pub mod object {
@@ -126,6 +131,8 @@ pub struct TraceHeader {
     pub n_allocation_sites: AtomicU64,
     /// Runtime: shared lines given out.
     pub n_shared_lines: AtomicU64,
+    /// Runtime: used lines told.
+    pub n_used_lines: AtomicU64,
     /// Runtime: where the executable lies.
     pub load_bias: AtomicU64,
 }

@@ -32,6 +32,7 @@ pub(super) struct Counters {
     pub(super) n_modules: u64,
     pub(super) n_allocation_sites: u64,
     pub(super) n_shared_lines: u64,
+    pub(super) n_used_lines: u64,
     pub(super) load_bias: u64,
 }
 
@@ -110,6 +111,7 @@ impl TraceArena {
             n_modules: word(word_of!(n_modules)).min(TraceGeometry::N_MODULES),
             n_allocation_sites: word(word_of!(n_allocation_sites)).min(TraceGeometry::N_ALLOCATION_SITES),
             n_shared_lines: word(word_of!(n_shared_lines)).min(TraceGeometry::N_SHARED_LINES),
+            n_used_lines: word(word_of!(n_used_lines)).min(TraceGeometry::N_USED_LINES),
             load_bias: word(word_of!(load_bias)),
         }
     }

@@ -1,15 +1,15 @@
 //! Names what was counted and puts the trace together.
 
 use super::executable::Executable;
-use super::raw::{Raw, RawSharedLine, RawSharer, RawThread};
+use super::raw::{Raw, RawSharedLine, RawSharer, RawThread, RawUsedLine};
 use super::real_path;
 use profile::{
     AccessKind, AccessSite, AccessSiteId, CacheModel, Frame, MemoryObject, MissRow, ObjectId, Profile, SharedLineRow,
-    SharerRow, Stack, StackId, Tables, Thread, Trace, TraceTotals,
+    SharerRow, Stack, StackId, Tables, Thread, Trace, TraceTotals, UsedLineRow,
 };
 use std::collections::{BTreeMap, HashMap, HashSet};
 use symbolize::{AddressKind, AddressSpace, Avma, CodeAddress, FileOffset, Mapping, Modules, Pid, Symbolizer};
-use wire::trace::{LINE_BYTES, object};
+use wire::trace::{LINE_BYTES, N_BLOCKS_IN_LINE, object};
 
 /// Fills the frames, stacks, threads and the trace of `profile`.
 pub(super) fn name_and_fill(
@@ -72,6 +72,14 @@ pub(super) fn name_and_fill(
         .iter()
         .map(|line| shared_line(line, raw, executable, &mut objects, &mut namer))
         .collect();
+    let used_lines = raw
+        .used_lines
+        .iter()
+        .filter_map(|line| {
+            let site = *site_ids.get(&line.site)?;
+            Some(objects.used_line(line, site, raw, executable, &mut namer))
+        })
+        .collect();
     let mut totals = totals(&sites, &misses);
     totals.processes = raw.counters.n_processes;
     totals.lost_rows = raw.counters.lost_rows;
@@ -85,6 +93,7 @@ pub(super) fn name_and_fill(
         objects: objects.list,
         misses,
         shared_lines,
+        used_lines,
     });
 }
 
@@ -171,8 +180,48 @@ impl Objects {
             });
             return (object, Some(svma.wrapping_sub(range.svma).cast_signed()));
         }
-        let offset = (line.block_start != 0).then(|| address.wrapping_sub(line.block_start).cast_signed());
-        (self.id(line.object, raw, executable, namer), offset)
+        let quarter = address.wrapping_sub(line.address) as usize * N_BLOCKS_IN_LINE / LINE_BYTES as usize;
+        match line.blocks.get(quarter).filter(|block| block.start != 0) {
+            Some(block) => {
+                let offset = address.wrapping_sub(block.start).cast_signed();
+                (self.id(block.object, raw, executable, namer), Some(offset))
+            }
+            None => (self.id(line.object, raw, executable, namer), None),
+        }
+    }
+
+    fn used_line(
+        &mut self,
+        line: &RawUsedLine,
+        site: AccessSiteId,
+        raw: &Raw,
+        executable: &Executable,
+        namer: &mut Namer,
+    ) -> UsedLineRow {
+        // Statics may begin in the middle of what the runtime tells apart.
+        let first_used = line.address + u64::from(line.used_mask.trailing_zeros()) % LINE_BYTES;
+        let known = executable.static_at(first_used.wrapping_sub(raw.counters.load_bias));
+        let (object, start, block_bytes) = match known {
+            Some(range) => {
+                let object = self.add(MemoryObject::Static {
+                    name: range.name.clone(),
+                    bytes: range.bytes,
+                });
+                (object, range.svma.wrapping_add(raw.counters.load_bias), range.bytes)
+            }
+            None => {
+                let object = self.id(line.block.object, raw, executable, namer);
+                (object, line.block.start, line.block.bytes)
+            }
+        };
+        UsedLineRow {
+            site,
+            object,
+            offset: line.address.wrapping_sub(start).cast_signed(),
+            block_bytes,
+            used_mask: line.used_mask,
+            weight: line.weight,
+        }
     }
 
     fn add(&mut self, object: MemoryObject) -> ObjectId {
@@ -220,7 +269,6 @@ fn shared_line(
     sharers.sort_by_key(|sharer| std::cmp::Reverse(sharer.reads + sharer.writes));
     SharedLineRow {
         address: line.address,
-        block_bytes: line.block_bytes,
         sharers,
     }
 }

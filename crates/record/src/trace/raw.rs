@@ -8,8 +8,8 @@ use std::mem::offset_of;
 use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 use wire::trace::{
-    AllocationSite, MissRecord, Module, N_ALLOCATION_FRAMES, N_CALLER_FRAMES, N_SHARERS, SharedLine, Sharer, SiteEntry,
-    SlotHeader, SlotPart, TraceGeometry, access, object,
+    AllocationSite, BlockInLine, MissRecord, Module, N_ALLOCATION_FRAMES, N_BLOCKS_IN_LINE, N_CALLER_FRAMES, N_SHARERS,
+    SharedLine, Sharer, SiteEntry, SlotHeader, SlotPart, TraceGeometry, UsedLine, access, object,
 };
 
 /// Everything that was read.
@@ -23,6 +23,7 @@ pub(super) struct Raw {
     pub(super) misses: BTreeMap<(u64, u64), RawMisses>,
     pub(super) allocation_sites: Vec<RawAllocationSite>,
     pub(super) shared_lines: Vec<RawSharedLine>,
+    pub(super) used_lines: Vec<RawUsedLine>,
     pub(super) threads: Vec<RawThread>,
 }
 
@@ -68,9 +69,26 @@ pub(super) struct RawAllocationSite {
 pub(super) struct RawSharedLine {
     pub(super) address: u64,
     pub(super) object: u64,
-    pub(super) block_start: u64,
-    pub(super) block_bytes: u64,
+    /// Of each quarter.
+    pub(super) blocks: Vec<RawBlock>,
     pub(super) sharers: Vec<RawSharer>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RawBlock {
+    pub(super) object: u64,
+    /// 0: none.
+    pub(super) start: u64,
+    pub(super) bytes: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RawUsedLine {
+    pub(super) site: u64,
+    pub(super) address: u64,
+    pub(super) block: RawBlock,
+    pub(super) used_mask: u64,
+    pub(super) weight: u64,
 }
 
 #[derive(Debug)]
@@ -124,9 +142,16 @@ pub(super) fn read(arena: &TraceArena) -> Raw {
             counters.n_shared_lines,
             shared_line,
         ),
+        used_lines: rows::<UsedLine>(
+            arena,
+            arena.geometry().used_lines_at(),
+            counters.n_used_lines,
+            used_line,
+        ),
         ..Raw::default()
     };
     raw.shared_lines.retain(|line| line.address != 0);
+    raw.used_lines.retain(|line| line.weight != 0);
     for slot in 0..counters.n_slots {
         read_slot(arena, slot, &mut raw);
     }
@@ -155,6 +180,10 @@ impl Row for SharedLine {
     type Row = RawSharedLine;
 }
 
+impl Row for UsedLine {
+    type Row = RawUsedLine;
+}
+
 fn module(row: &[u64]) -> RawModule {
     let path = row[offset_of!(Module, path) / 8..]
         .iter()
@@ -180,12 +209,34 @@ fn allocation_site(row: &[u64]) -> RawAllocationSite {
 fn shared_line(row: &[u64]) -> RawSharedLine {
     let n_sharers = (field!(row, SharedLine, n_sharers) as usize).min(N_SHARERS);
     let sharers = row[offset_of!(SharedLine, sharers) / 8..].chunks_exact(words::<Sharer>());
+    let blocks = row[offset_of!(SharedLine, blocks) / 8..].chunks_exact(words::<BlockInLine>());
     RawSharedLine {
         address: field!(row, SharedLine, address),
         object: field!(row, SharedLine, object),
-        block_start: field!(row, SharedLine, block_start),
-        block_bytes: field!(row, SharedLine, block_bytes),
+        blocks: blocks.take(N_BLOCKS_IN_LINE).map(block).collect(),
         sharers: sharers.take(n_sharers).map(sharer).collect(),
+    }
+}
+
+fn block(row: &[u64]) -> RawBlock {
+    RawBlock {
+        object: field!(row, BlockInLine, object),
+        start: field!(row, BlockInLine, start),
+        bytes: field!(row, BlockInLine, bytes),
+    }
+}
+
+fn used_line(row: &[u64]) -> RawUsedLine {
+    RawUsedLine {
+        site: field!(row, UsedLine, site),
+        address: field!(row, UsedLine, address),
+        block: RawBlock {
+            object: field!(row, UsedLine, object),
+            start: field!(row, UsedLine, block_start),
+            bytes: field!(row, UsedLine, block_bytes),
+        },
+        used_mask: field!(row, UsedLine, used_mask),
+        weight: field!(row, UsedLine, weight),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where everything lies in a trace arena.
 
-use super::{AllocationSite, MissRecord, Module, SharedLine, SiteEntry, StaticRange};
+use super::{AllocationSite, MissRecord, Module, SharedLine, SiteEntry, StaticRange, UsedLine};
 
 const PAGE_BYTES: u64 = 4096;
 
@@ -35,6 +35,8 @@ impl TraceGeometry {
     pub const N_ALLOCATION_SITES: u64 = 1 << 16;
     /// Shared lines told apart.
     pub const N_SHARED_LINES: u64 = 1 << 13;
+    /// Used lines told, of a sample.
+    pub const N_USED_LINES: u64 = 1 << 17;
     /// Call sites of one thread.
     pub const N_SITES: u64 = 1 << 19;
     /// Pairs of site and object of one thread.
@@ -65,11 +67,14 @@ impl TraceGeometry {
         self.allocation_sites_at() + pages(Self::N_ALLOCATION_SITES * size_of::<AllocationSite>() as u64)
     }
 
+    /// Position of the used lines.
+    pub const fn used_lines_at(&self) -> u64 {
+        self.shared_lines_at() + pages(Self::N_SHARED_LINES * size_of::<SharedLine>() as u64)
+    }
+
     /// Position of a slot; its header comes first.
     pub const fn slot_at(&self, slot_idx: u64) -> u64 {
-        self.shared_lines_at()
-            + pages(Self::N_SHARED_LINES * size_of::<SharedLine>() as u64)
-            + slot_idx * self.slot_bytes()
+        self.used_lines_at() + pages(Self::N_USED_LINES * size_of::<UsedLine>() as u64) + slot_idx * self.slot_bytes()
     }
 
     /// Bytes of all before the slots.
@@ -120,6 +125,7 @@ mod tests {
             geometry.statics_at(),
             geometry.allocation_sites_at(),
             geometry.shared_lines_at(),
+            geometry.used_lines_at(),
             geometry.slot_at(0),
             geometry.slot_at(1),
             geometry.total_bytes(),

@@ -1,6 +1,6 @@
 //! The rows of a trace arena's tables. Each word has one writer unless its documentation says otherwise.
 
-use super::{N_ALLOCATION_FRAMES, N_CALLER_FRAMES, N_SHARERS};
+use super::{N_ALLOCATION_FRAMES, N_BLOCKS_IN_LINE, N_CALLER_FRAMES, N_SHARERS};
 use core::sync::atomic::AtomicU64;
 
 /// A file that is mapped into the process.
@@ -119,10 +119,6 @@ pub struct SharedLine {
     pub address: AtomicU64,
     /// See [`super::object`].
     pub object: AtomicU64,
-    /// Start of the heap block that its first byte belongs to, or of the first one behind; 0: none.
-    pub block_start: AtomicU64,
-    /// Bytes of that block, up to what the runtime looked at.
-    pub block_bytes: AtomicU64,
     /// Used part of `sharers`.
     pub n_sharers: AtomicU64,
     /// Misses of threads that found no place in `sharers`.
@@ -130,9 +126,45 @@ pub struct SharedLine {
     /// Process id.
     pub pid: AtomicU64,
     /// Makes the size a multiple of a line.
-    pub reserved: AtomicU64,
+    pub reserved: [AtomicU64; 7],
+    /// The blocks and statics that each quarter of it belongs to, when a thread came to it last.
+    pub blocks: [BlockInLine; N_BLOCKS_IN_LINE],
     /// The threads.
     pub sharers: [Sharer; N_SHARERS],
+}
+
+/// A heap block, or a static, that a part of a line belongs to.
+#[repr(C)]
+#[derive(Debug)]
+pub struct BlockInLine {
+    /// See [`super::object`].
+    pub object: AtomicU64,
+    /// Address of its first byte; 0: none.
+    pub start: AtomicU64,
+    /// Its bytes, up to what the runtime looked at, rounded up to a quarter of a line.
+    pub bytes: AtomicU64,
+}
+
+/// What became of a watched line while it was in the first level.
+#[repr(C)]
+#[derive(Debug)]
+pub struct UsedLine {
+    /// Return address of the access that fetched it.
+    pub site: AtomicU64,
+    /// See [`super::object`].
+    pub object: AtomicU64,
+    /// Address of the line.
+    pub address: AtomicU64,
+    /// Address of the block or static that the first used byte belongs to.
+    pub block_start: AtomicU64,
+    /// Its bytes, up to what the runtime looked at, rounded up to a quarter of a line.
+    pub block_bytes: AtomicU64,
+    /// Bytes that were used, bit by bit.
+    pub used_mask: AtomicU64,
+    /// How many watched lines it stands for. Written last.
+    pub weight: AtomicU64,
+    /// Makes the size a power of two.
+    pub reserved: AtomicU64,
 }
 
 /// What one thread does to a shared line.
@@ -178,3 +210,5 @@ const _: () = assert!(size_of::<AllocationSite>() == 128);
 const _: () = assert!(size_of::<SiteEntry>() == 64);
 const _: () = assert!(size_of::<MissRecord>() == 128);
 const _: () = assert!(size_of::<Sharer>() == 128);
+const _: () = assert!(size_of::<SharedLine>().is_multiple_of(64));
+const _: () = assert!(size_of::<UsedLine>() == 64);
