@@ -2,6 +2,10 @@
 //!
 //! All of it is predicted: counts are exact, what a miss takes is not measured.
 
+mod sides;
+
+pub(crate) use sides::{Side, side_evidence, sides};
+
 use crate::{Candidate, evidence};
 use crate::{Confidence, Context, Effort, Evidence, Fix, Place, Resource, Rule};
 use profile::{
@@ -166,8 +170,21 @@ pub(crate) fn place_of(site: &Site) -> Option<Place> {
 pub(crate) struct Fight<'a> {
     pub(crate) place: Place,
     pub(crate) also: Vec<Place>,
-    /// The thread that writes most.
-    pub(crate) writer: &'a SharerRow,
+    /// The one that writes most first.
+    pub(crate) sides: Vec<Side<'a>>,
+}
+
+impl Fight<'_> {
+    /// Words for what is fought for.
+    pub(crate) fn name(&self) -> String {
+        const MAX_NAMED: usize = 4;
+        let mut names: Vec<String> = self.sides.iter().map(Side::name).collect();
+        names.dedup();
+        let n_more = names.len().saturating_sub(MAX_NAMED);
+        names.truncate(MAX_NAMED);
+        let more = if n_more > 0 { ", …" } else { "" };
+        format!("{}{more}", names.join(", "))
+    }
 }
 
 /// The fight for a line, at the places of the user's that write to it, and failing that read it.
@@ -177,9 +194,8 @@ pub(crate) fn fight<'a>(ctx: &Context<'a>, line: &'a SharedLineRow) -> Option<Fi
         let sites = [sharer.write_site, sharer.read_site].into_iter().flatten();
         sites.filter_map(site).find_map(|site| place_of(&site))
     };
-    let mut sharers: Vec<&SharerRow> = line.sharers.iter().collect();
+    let mut sharers: Vec<&SharerRow> = sides::fighters(line).collect();
     sharers.sort_by_key(|sharer| std::cmp::Reverse(sharer.writes));
-    let writer = *sharers.first()?;
     // How locks and channels share their own state is not the user's to change, and has rules of its own.
     let is_lock = |sharer: &&SharerRow| sharer.write_site.is_some_and(|stack| is_inside_of_lock(ctx, stack));
     if sharers.iter().any(is_lock) {
@@ -195,7 +211,7 @@ pub(crate) fn fight<'a>(ctx: &Context<'a>, line: &'a SharedLineRow) -> Option<Fi
     Some(Fight {
         place: places.next()?,
         also: places.collect(),
-        writer,
+        sides: sides(ctx, ctx.profile().trace.as_ref()?, line),
     })
 }
 
@@ -213,14 +229,6 @@ fn is_inside_of_lock(ctx: &Context<'_>, stack: StackId) -> bool {
         }
         _ => true,
     })
-}
-
-/// Bytes of a line that a mask marks, as a range: `0–7`, `16–23`.
-pub(crate) fn byte_range(mask: u64) -> String {
-    match mask {
-        0 => String::new(),
-        mask => format!("{}–{}", mask.trailing_zeros(), 63 - mask.leading_zeros()),
-    }
 }
 
 /// Advice for memory, which changes a type and what uses it.

@@ -34,8 +34,9 @@ pub use operation::{Call, CallId, Operation, Work};
 pub use rows::{AllocationRow, CpuRow, FdKind, GrowthRow, IoRow, Thread, ThreadId, WaitKind, WaitRow, WakeRow};
 pub use store::StoreError;
 pub use trace::{
-    AccessKind, AccessSite, AccessSiteId, CacheModel, MemoryObject, MissRow, ObjectId, ObjectTotals, SharedLineRow,
-    SharerRow, Trace, TraceLine, TraceTotals, UsedLineRow,
+    AccessKind, AccessSite, AccessSiteId, CacheModel, Field, FieldPath, MemoryObject, MissRow, ObjectId, ObjectTotals,
+    SharedLineRow, SharerRow, Trace, TraceLine, TraceTotals, TypeId, TypeKind, TypeRow, Types, UsedLineRow, Variant,
+    short_type_name,
 };
 
 use serde::{Deserialize, Serialize};

@@ -4,8 +4,11 @@
 //! Invariant: every id in a row exists in its table.
 
 mod book;
+mod fields;
+mod types;
 
 pub use book::{ObjectTotals, TraceLine};
+pub use types::{Field, FieldPath, TypeId, TypeKind, TypeRow, Types, Variant, short_type_name};
 
 use crate::StackId;
 use serde::{Deserialize, Serialize};
@@ -27,6 +30,8 @@ pub struct Trace {
     pub shared_lines: Vec<SharedLineRow>,
     /// What was used of some of the fetched lines.
     pub used_lines: Vec<UsedLineRow>,
+    /// Types of the memory, and those of the user's crates.
+    pub types: Types,
 }
 
 /// One level of the cache model.
@@ -136,6 +141,8 @@ pub enum MemoryObject {
         blocks: u64,
         /// Their bytes.
         bytes: u64,
+        /// What they hold one or several of, where debug information tells.
+        element: Option<TypeId>,
     },
     /// A static.
     Static {
@@ -143,6 +150,8 @@ pub enum MemoryObject {
         name: String,
         /// Size.
         bytes: u64,
+        /// Its type, where debug information tells.
+        of: Option<TypeId>,
     },
     /// The threads' stacks.
     Stack,
@@ -266,9 +275,11 @@ impl Trace {
     pub(crate) fn is_consistent(&self, n_stacks: usize) -> bool {
         let is_stack = |id: StackId| (id.0 as usize) < n_stacks;
         let is_object = |id: ObjectId| (id.0 as usize) < self.objects.len();
+        let is_type = |id: &Option<TypeId>| id.is_none_or(|id| (id.0 as usize) < self.types.0.len());
         let is_known = |object: &MemoryObject| match object {
-            MemoryObject::Heap { stack, .. } => is_stack(*stack),
-            _ => true,
+            MemoryObject::Heap { stack, element, .. } => is_stack(*stack) && is_type(element),
+            MemoryObject::Static { of, .. } => is_type(of),
+            MemoryObject::Stack | MemoryObject::Other => true,
         };
         let is_sharer = |sharer: &SharerRow| {
             is_object(sharer.object)
@@ -277,7 +288,8 @@ impl Trace {
                     .flatten()
                     .all(is_stack)
         };
-        self.sites.iter().all(|site| is_stack(site.stack))
+        self.types.is_consistent()
+            && self.sites.iter().all(|site| is_stack(site.stack))
             && self.objects.iter().all(is_known)
             && self
                 .misses

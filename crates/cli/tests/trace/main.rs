@@ -171,6 +171,30 @@ fn false_sharing_is_told_from_true_sharing_and_from_padding() {
 }
 
 #[test]
+fn fields_that_share_a_line_are_named() {
+    let trace = trace("fields", "once");
+    let rows = trace["shared_lines"].as_array().unwrap();
+    let fields = |row: &serde_json::Value| {
+        let sharers = row["sharers"].as_array().unwrap().iter();
+        sharers.map(|sharer| sharer["fields"].clone()).collect::<Vec<_>>()
+    };
+    let is_it = |row: &&serde_json::Value| {
+        let fields = fields(row);
+        ["Tally[1].hits", "Tally[1].misses"]
+            .iter()
+            .all(|name| fields.contains(&serde_json::json!([name])))
+    };
+    assert!(rows.iter().find(is_it).is_some(), "{rows:#?}");
+    let objects = trace["objects"].as_array().unwrap();
+    let tallies = objects.iter().find(|object| object["type"] == "traced::Tally");
+    assert_eq!(
+        tallies.map(|object| &object["type_bytes"]),
+        Some(&64.into()),
+        "{objects:#?}"
+    );
+}
+
+#[test]
 fn exact_comparisons_tell_the_same_work_from_more() {
     let command = |behaviour: &str| format!("{} {behaviour}", built().traced.display());
     let compare = |candidate: &str| {

@@ -23,6 +23,7 @@ fn main() {
         "threads" => threads(),
         "many-threads" => many_threads(),
         "shared" => shared(),
+        "fields" => fields(),
         "padded" => padded(),
         "contended" => contended(),
         "kill" => kill(),
@@ -184,6 +185,26 @@ fn shared() {
         },
     );
     println!("{} {}", COUNTERS[0].load(Ordering::Relaxed), COUNTERS[1].load(Ordering::Relaxed));
+}
+
+#[derive(Default)]
+#[repr(align(64))]
+struct Tally {
+    hits: AtomicU64,
+    misses: AtomicU64,
+}
+
+fn fields() {
+    let tallies: Vec<Tally> = (0..3).map(|_| Tally::default()).collect();
+    in_turns(
+        || {
+            tallies[1].hits.fetch_add(1, Ordering::Relaxed);
+        },
+        || {
+            tallies[1].misses.fetch_add(2, Ordering::Relaxed);
+        },
+    );
+    println!("{} {}", tallies[1].hits.load(Ordering::Relaxed), tallies[1].misses.load(Ordering::Relaxed));
 }
 
 fn padded() {

@@ -1,6 +1,6 @@
 //! The rule `contended-atomic`.
 
-use crate::memory::{advice, fight, transfer_cycles};
+use crate::memory::{advice, fight, side_evidence, transfer_cycles};
 use crate::rule::declare_rule;
 use crate::{Candidate, Candidates, Context, evidence};
 use profile::{Message, SharedLineRow};
@@ -50,7 +50,6 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
 }
 
 fn found(ctx: &Context<'_>, line: &SharedLineRow, all: f64) -> Option<Candidate> {
-    let trace = ctx.profile().trace.as_ref()?;
     let n_atomics: u64 = line.sharers.iter().map(|sharer| sharer.atomics).sum();
     let n_accesses: u64 = line.sharers.iter().map(|sharer| sharer.reads + sharer.writes).sum();
     if n_atomics * 4 < n_accesses {
@@ -58,16 +57,16 @@ fn found(ctx: &Context<'_>, line: &SharedLineRow, all: f64) -> Option<Candidate>
     }
     let fight = fight(ctx, line)?;
     let cycles = transfer_cycles(line.true_misses());
-    let mut candidate = ctx.memory_candidate(&CONTENDED_ATOMIC, fight.place, cycles, all);
-    candidate.also = fight.also;
-    candidate.title =
-        Message::new("contended-atomic-title").text("object", ctx.object_name(trace.object(fight.writer.object)));
+    let mut candidate = ctx.memory_candidate(&CONTENDED_ATOMIC, fight.place.clone(), cycles, all);
+    candidate.title = Message::new("contended-atomic-title").text("object", fight.name());
     candidate.why = Message::new("contended-atomic-why");
     candidate.evidence = vec![
         evidence::count("evidence-true-misses", line.true_misses()),
         evidence::count("evidence-threads-sharing", line.sharers.len() as u64),
         evidence::count("evidence-atomics", n_atomics),
     ];
+    candidate.evidence.extend(side_evidence(&fight.sides));
+    candidate.also = fight.also;
     candidate.fixes = vec![
         advice("contended-atomic-fix-local"),
         advice("contended-atomic-fix-shards"),

@@ -1,6 +1,6 @@
 //! The rule `false-sharing`.
 
-use crate::memory::{advice, byte_range, fight, transfer_cycles};
+use crate::memory::{advice, fight, side_evidence, transfer_cycles};
 use crate::rule::declare_rule;
 use crate::{Candidate, Candidates, Context, evidence};
 use profile::{Message, SharedLineRow};
@@ -52,36 +52,18 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
 }
 
 fn found(ctx: &Context<'_>, line: &SharedLineRow, all: f64) -> Option<Candidate> {
-    let trace = ctx.profile().trace.as_ref()?;
     let fight = fight(ctx, line)?;
-    // Who loses the line beside the thread that writes most.
-    let other = line
-        .sharers
-        .iter()
-        .find(|sharer| !std::ptr::eq(*sharer, fight.writer))?;
-    let other_mask = if other.write_mask == 0 {
-        other.read_mask
-    } else {
-        other.write_mask
-    };
     let cycles = transfer_cycles(line.false_misses());
-    let mut candidate = ctx.memory_candidate(&FALSE_SHARING, fight.place, cycles, all);
-    let (first, second) = (trace.object(fight.writer.object), trace.object(other.object));
-    let name = if first == second {
-        ctx.object_name(first)
-    } else {
-        format!("{}, {}", ctx.object_name(first), ctx.object_name(second))
-    };
-    candidate.also = fight.also;
-    candidate.title = Message::new("false-sharing-title").text("object", name);
+    let mut candidate = ctx.memory_candidate(&FALSE_SHARING, fight.place.clone(), cycles, all);
+    candidate.title = Message::new("false-sharing-title").text("object", fight.name());
     candidate.why = Message::new("false-sharing-why");
     candidate.evidence = vec![
         evidence::count("evidence-false-misses", line.false_misses()),
         evidence::count("evidence-true-misses", line.true_misses()),
         evidence::count("evidence-threads-sharing", line.sharers.len() as u64),
-        evidence::text("evidence-bytes-first", byte_range(fight.writer.write_mask)),
-        evidence::text("evidence-bytes-second", byte_range(other_mask)),
     ];
+    candidate.evidence.extend(side_evidence(&fight.sides));
+    candidate.also = fight.also;
     candidate.fixes = vec![advice("false-sharing-fix-pad"), advice("false-sharing-fix-local")];
     Some(candidate)
 }

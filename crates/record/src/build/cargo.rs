@@ -108,7 +108,7 @@ pub(super) fn build(
             &runtime,
             request.cache_dir.as_deref(),
         )?;
-        for setting in settings.measuring_overrides() {
+        for setting in settings.tracing_overrides() {
             command.arg("--config").arg(setting);
         }
         rustflags.extend(trace::flags(&runtime));

@@ -88,6 +88,16 @@ impl ProfileSettings {
         overrides
     }
 
+    /// The same with the types of all variables, by which the trace lens names fields.
+    pub(super) fn tracing_overrides(&self) -> Vec<String> {
+        vec![
+            format!("profile.{}.strip=\"none\"", self.name),
+            format!("profile.{}.debug=2", self.name),
+            // Split off, types are not found again.
+            format!("profile.{}.split-debuginfo=\"off\"", self.name),
+        ]
+    }
+
     /// The user's settings together with what cargo says it built.
     pub(super) fn effective(&self, artifact: &ArtifactProfile, target_cpu: Option<String>) -> BuildSettings {
         BuildSettings {

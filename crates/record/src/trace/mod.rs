@@ -9,6 +9,7 @@ mod executable;
 mod name;
 mod probe;
 mod raw;
+mod types;
 
 pub(crate) use build::flags;
 pub use caches::CacheChoice;
@@ -62,7 +63,14 @@ pub fn trace(launch: &Launch, options: &TraceOptions, progress: &mut dyn Progres
         has_cargo_metadata: !launch.user_roots.is_empty(),
         agent_path: TRACE_RUNTIME.unpacked().ok(),
     });
-    name::name_and_fill(&mut profile, &raw, &executable, &caches, &mut symbolizer);
+    name::name_and_fill(
+        &mut profile,
+        &raw,
+        &executable,
+        &caches,
+        &mut symbolizer,
+        crates_of(launch),
+    );
     profile.notes.extend(symbolizer.notes());
     note_limits(&mut profile);
     profile.totals.processing_s = ended_at.elapsed().as_secs_f64();
@@ -137,6 +145,23 @@ fn run(
     profile.totals.sys_s = ended.sys.as_secs_f64();
     profile.totals.max_rss_bytes = ended.max_rss_bytes;
     Ok((profile, arena, executable))
+}
+
+/// The crates of the user's, as they name themselves in debug information. A binary is called like its file, but for the hash that
+/// tests and benches carry.
+fn crates_of(launch: &Launch) -> Vec<String> {
+    let packages = launch.user_roots.iter().map(|root| root.package.clone());
+    let file = launch.executable.file_name().unwrap_or_default().to_string_lossy();
+    let is_hash = |part: &str| part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let stem = file
+        .rsplit_once('-')
+        .filter(|(_, hash)| is_hash(hash))
+        .map(|(stem, _)| stem.to_owned());
+    let program = stem.unwrap_or_else(|| file.clone().into_owned());
+    let mut crates: Vec<String> = packages.chain([program]).map(|name| name.replace('-', "_")).collect();
+    crates.sort();
+    crates.dedup();
+    crates
 }
 
 /// Variables for the program. The runtime is preloaded, too: its `malloc` must come before the C library's.

@@ -3,6 +3,7 @@
 use super::executable::Executable;
 use super::raw::{Raw, RawSharedLine, RawSharer, RawThread, RawUsedLine};
 use super::real_path;
+use super::types::NamedTypes;
 use profile::{
     AccessKind, AccessSite, AccessSiteId, CacheModel, Frame, MemoryObject, MissRow, ObjectId, Profile, SharedLineRow,
     SharerRow, Stack, StackId, Tables, Thread, Trace, TraceTotals, UsedLineRow,
@@ -18,6 +19,7 @@ pub(super) fn name_and_fill(
     executable: &Executable,
     caches: &[CacheModel],
     symbolizer: &mut Symbolizer,
+    crates: Vec<String>,
 ) {
     let mut namer = Namer::new(raw, &profile.run.executable, symbolizer);
     let sites: Vec<AccessSite> = raw
@@ -36,7 +38,10 @@ pub(super) fn name_and_fill(
         })
         .collect();
     let site_ids: HashMap<u64, AccessSiteId> = raw.sites.keys().copied().zip((0..).map(AccessSiteId)).collect();
-    let mut objects = Objects::default();
+    let mut objects = Objects {
+        types: NamedTypes::read(raw, executable, &profile.run.executable, crates),
+        ..Objects::default()
+    };
     let mut misses: BTreeMap<(AccessSiteId, ObjectId), MissRow> = BTreeMap::new();
     for (&(address, object), counted) in &raw.misses {
         let Some(&site) = site_ids.get(&address) else { continue };
@@ -91,6 +96,7 @@ pub(super) fn name_and_fill(
         totals,
         sites,
         objects: objects.list,
+        types: objects.types.into_types(),
         misses,
         shared_lines,
         used_lines,
@@ -134,6 +140,7 @@ fn totals(sites: &[AccessSite], misses: &[MissRow]) -> TraceTotals {
 /// Memory objects, each named once: allocation stacks that differ only in what is not shown are one.
 #[derive(Default)]
 struct Objects {
+    types: NamedTypes,
     list: Vec<MemoryObject>,
     by_word: HashMap<u64, ObjectId>,
     by_stack: HashMap<StackId, ObjectId>,
@@ -150,11 +157,12 @@ impl Objects {
                 stack: namer.stack(site.frames.iter().copied()),
                 blocks: site.blocks,
                 bytes: site.bytes,
+                element: self.types.element(number, site.bytes),
             }),
-            object::STATIC => executable.statics.get(number).map(|range| MemoryObject::Static {
-                name: range.name.clone(),
-                bytes: range.bytes,
-            }),
+            object::STATIC => executable
+                .statics
+                .get(number)
+                .map(|range| self.types.named_static(range)),
             _ if word == object::STACK => Some(MemoryObject::Stack),
             _ => None,
         };
@@ -174,10 +182,7 @@ impl Objects {
     ) -> (ObjectId, Option<i64>) {
         let svma = address.wrapping_sub(raw.counters.load_bias);
         if let Some(range) = executable.static_at(svma) {
-            let object = self.add(MemoryObject::Static {
-                name: range.name.clone(),
-                bytes: range.bytes,
-            });
+            let object = self.add(self.types.named_static(range));
             return (object, Some(svma.wrapping_sub(range.svma).cast_signed()));
         }
         let quarter = address.wrapping_sub(line.address) as usize * N_BLOCKS_IN_LINE / LINE_BYTES as usize;
@@ -203,10 +208,7 @@ impl Objects {
         let known = executable.static_at(first_used.wrapping_sub(raw.counters.load_bias));
         let (object, start, block_bytes) = match known {
             Some(range) => {
-                let object = self.add(MemoryObject::Static {
-                    name: range.name.clone(),
-                    bytes: range.bytes,
-                });
+                let object = self.add(self.types.named_static(range));
                 (object, range.svma.wrapping_add(raw.counters.load_bias), range.bytes)
             }
             None => {
@@ -226,7 +228,10 @@ impl Objects {
 
     fn add(&mut self, object: MemoryObject) -> ObjectId {
         let next = ObjectId(self.list.len() as u32);
-        if let MemoryObject::Heap { stack, blocks, bytes } = &object {
+        if let MemoryObject::Heap {
+            stack, blocks, bytes, ..
+        } = &object
+        {
             if let Some(&known) = self.by_stack.get(stack) {
                 if let MemoryObject::Heap {
                     blocks: sum,

@@ -112,6 +112,11 @@ pub struct TraceObject {
     pub blocks: Option<u64>,
     /// Size of a static, or of all blocks together.
     pub size_bytes: Option<u64>,
+    /// Type of a static, or of what the blocks hold one or several of; `null` when debug information does not tell.
+    #[serde(rename = "type")]
+    pub type_name: Option<String>,
+    /// Size of the type.
+    pub type_bytes: Option<u64>,
     /// Misses of the first level.
     pub l1_misses: u64,
     /// Misses of the second level.
@@ -144,6 +149,8 @@ pub struct Sharer {
     pub object: String,
     /// Position of the first of them there; `null` when unknown.
     pub offset: Option<i64>,
+    /// The fields that they belong to, as far as debug information tells: `Stats.hits`.
+    pub fields: Vec<String>,
     /// Bytes of the line that it read: 64 bits in hexadecimal, the line's first byte is the lowest bit.
     pub read_bytes: String,
     /// Bytes of the line that it wrote.
@@ -178,7 +185,7 @@ impl Trace {
             objects: trace
                 .objects
                 .iter()
-                .map(|total| object(view, trace.trace.object(total.object), total, catalogue))
+                .map(|total| object(view, trace, total, catalogue))
                 .collect(),
             shared_lines: trace
                 .trace
@@ -228,9 +235,13 @@ fn line(view: &View<'_>, line: &profile::TraceLine) -> TraceLine {
     }
 }
 
-fn object(view: &View<'_>, object: &MemoryObject, total: &profile::ObjectTotals, catalogue: &Catalogue) -> TraceObject {
+fn object(view: &View<'_>, trace: &TraceView<'_>, total: &profile::ObjectTotals, catalogue: &Catalogue) -> TraceObject {
+    let object = trace.trace.object(total.object);
+    let of = object.type_id().map(|id| trace.trace.types.row(id));
     let (kind, blocks, size_bytes, place) = match object {
-        MemoryObject::Heap { stack, blocks, bytes } => ("heap", Some(*blocks), Some(*bytes), place(view, *stack)),
+        MemoryObject::Heap {
+            stack, blocks, bytes, ..
+        } => ("heap", Some(*blocks), Some(*bytes), place(view, *stack)),
         MemoryObject::Static { bytes, .. } => ("static", None, Some(*bytes), None),
         MemoryObject::Stack => ("stack", None, None, None),
         MemoryObject::Other => ("other", None, None, None),
@@ -241,6 +252,8 @@ fn object(view: &View<'_>, object: &MemoryObject, total: &profile::ObjectTotals,
         place,
         blocks,
         size_bytes,
+        type_name: of.map(|row| row.name.clone()),
+        type_bytes: of.map(|row| row.bytes),
         l1_misses: total.l1_misses,
         l2_misses: total.l2_misses,
         last_misses: total.last_misses,
@@ -264,6 +277,12 @@ fn shared_line(
                 thread: sharer.thread.clone(),
                 object: catalogue.render(&object_name(view, trace.trace.object(sharer.object))),
                 offset: sharer.offset,
+                fields: trace
+                    .trace
+                    .sharer_fields(sharer)
+                    .into_iter()
+                    .map(|field| field.text)
+                    .collect(),
                 read_bytes: format!("{:016x}", sharer.read_mask),
                 written_bytes: format!("{:016x}", sharer.write_mask),
                 reads: sharer.reads,

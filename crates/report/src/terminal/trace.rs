@@ -102,16 +102,23 @@ fn print_shared_lines(
 }
 
 fn sharer(view: &View<'_>, trace: &TraceView<'_>, sharer: &SharerRow) -> Message {
-    let (mask, site) = match sharer.write_mask {
-        0 => (sharer.read_mask, sharer.read_site),
-        mask => (mask, sharer.write_site),
+    let mask = sharer.mask();
+    let site = match sharer.write_mask {
+        0 => sharer.read_site,
+        _ => sharer.write_site,
     };
     let site = site.map(|stack| view.profile.trace_site(&Scope::User, stack));
     let bytes = match mask {
         0 => String::new(),
         mask => format!("{}–{}", mask.trailing_zeros(), 63 - mask.leading_zeros()),
     };
-    let object = printable(&short_name(view, trace.trace.object(sharer.object))).into_owned();
+    let fields = trace.trace.sharer_fields(sharer).into_iter().map(|field| field.text);
+    let fields = fields.collect::<Vec<_>>().join(", ");
+    let object = match fields.is_empty() {
+        true => short_name(view, trace.trace.object(sharer.object)),
+        false => fields,
+    };
+    let object = printable(&object).into_owned();
     let place = site.map_or_else(|| "—".to_owned(), |site| place(view, &site));
     let thread = printable(&sharer.thread).into_owned();
     if sharer.write_mask == 0 {
