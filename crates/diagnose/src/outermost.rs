@@ -3,7 +3,7 @@
 use crate::Context;
 use crate::context::position;
 use crate::lent::given;
-use crate::syntax::{Loop, LoopKind, Position};
+use crate::syntax::{Loop, LoopKind, Position, root_name};
 use profile::{NodeId, Site};
 
 /// A loop through whose passes a place stays the same.
@@ -24,7 +24,8 @@ impl<'a> Context<'a> {
     where
         'a: 'c,
     {
-        let mut place = place.to_owned();
+        // What an index or a call stands for may be another one in each pass.
+        let mut place = Some(place).filter(|place| is_path(place))?.to_owned();
         let mut outermost = None;
         let mut below: Vec<(&Loop, &Site)> = Vec::new();
         let path: Vec<_> = self.path(node).collect();
@@ -64,9 +65,9 @@ impl<'a> Context<'a> {
     }
 }
 
-fn is_known_outside(syntax: &crate::syntax::FileSyntax, place: &str, at: Position, found: &Loop) -> bool {
-    let root = place.split('.').next().unwrap_or(place);
-    let binding = syntax.flow.binding(root, at);
+/// Whether what a place at a position stands for is already there before a loop.
+pub(crate) fn is_known_outside(syntax: &crate::syntax::FileSyntax, place: &str, at: Position, found: &Loop) -> bool {
+    let binding = syntax.flow.binding(root_name(place), at);
     binding.is_none_or(|binding| !found.span.contains(binding.scope.start))
 }
 

@@ -1,5 +1,6 @@
 //! The rule `allocation-churn`.
 
+mod entry;
 mod field;
 pub(in crate::rules) mod hoist;
 

@@ -144,7 +144,7 @@ fn buffered(ctx: &Context<'_>, first: &Booked<'_>, direction: Direction, title: 
         let around = loops()
             .filter(|found| !found.span.contains(local.span.start))
             .max_by_key(|found| found.span.size());
-        buffer::file(&mut editor, local, call, around, kind)?;
+        buffer::file(&mut editor, syntax, local, call, around, kind)?;
     }
     editor.into_fix(Message::new(title), Effort::Simple)
 }

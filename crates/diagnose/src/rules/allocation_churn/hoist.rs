@@ -1,5 +1,6 @@
 //! The edits of `allocation-churn`: a buffer that is made before the loop and filled anew in each pass.
 
+use super::entry;
 use crate::editor::Editor;
 use crate::syntax::{Callee, FileSyntax, Local, Loop, LoopKind, Span};
 
@@ -72,6 +73,7 @@ pub(in crate::rules) fn hoisted(
         let swap = format!("std::mem::swap(&mut {other}, &mut {})", local.name);
         editor.replace(assignment, swap);
     }
+    entry::looked_up(editor, syntax, local, around)?;
     let kept = kept(editor, syntax, local)?;
     let kept = match kept {
         Kept { empty, .. } if is_bound_inside(syntax, local, around) && empty.contains("with_capacity(") => Kept {
@@ -297,6 +299,23 @@ mod tests {
             hoisted(&mut editor, &syntax, &syntax.locals[0], 2).unwrap();
             editor
         });
+    }
+
+    #[test]
+    fn a_key_is_cloned_for_entries_that_are_not_there() {
+        let before = "    for x in all {\n        let mut buf = String::new();\n        g(&mut buf);\n        *self.map.entry(buf).or_insert(0) += x.y;\n    }\n";
+        let after = "    let mut buf = String::new();\n    for x in all {\n        buf.clear();\n        g(&mut buf);\n        *match self.map.get_mut(&buf) {\n            \
+                     Some(found) => found,\n            None => self.map.entry(buf.clone()).or_insert(0),\n        } += x.y;\n    }\n";
+        check(before, after);
+        check(
+            &before.replace("*self.map.entry(buf).or_insert(0) += x.y;", "map.entry(buf).or_default().push(x);"),
+            &after.replace(
+                "*match self.map.get_mut(&buf) {\n            Some(found) => found,\n            None => self.map.entry(buf.clone()).or_insert(0),\n        } += x.y;",
+                "(match map.get_mut(&buf) {\n            Some(found) => found,\n            None => map.entry(buf.clone()).or_default(),\n        }).push(x);",
+            ),
+        );
+        let unknown = before.replace(".or_insert(0) += x.y", ".insert_entry(0)");
+        check(&unknown, &unknown);
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub(super) fn buffered(editor: &mut Editor<'_>, syntax: &FileSyntax, write: &Cal
         return None;
     }
     let around = around(syntax, write.span, &local.name)?;
-    buffer::wrapped(editor, local, write, Some(around), "BufWriter")
+    buffer::wrapped(editor, syntax, local, write, Some(around), "BufWriter")
 }
 
 /// The outermost loop of the function around an expression that does not bring forth a variable.

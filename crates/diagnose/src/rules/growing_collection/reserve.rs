@@ -2,7 +2,7 @@
 
 use super::{Length, filling_call, is_filling, length};
 use crate::editor::Editor;
-use crate::outermost::Outermost;
+use crate::outermost::{Outermost, is_known_outside};
 use crate::syntax::{LoopKind, SourceText};
 use crate::{Booked, Context};
 use profile::Work;
@@ -47,8 +47,11 @@ fn count(ctx: &Context<'_>, filled: &Outermost<'_>, has_casts: bool) -> Option<S
                 return None;
             };
             let written = SourceText::new(ctx.text(site.file.as_deref()?)?).slice(*at);
-            let is_own = std::ptr::eq(*site, filled.site);
-            elements(written).or_else(|| factor(iterated, has_casts).filter(|_| is_own))
+            let syntax = ctx.syntax(site)?;
+            let is_known = |count: &String| {
+                std::ptr::eq(*site, filled.site) && is_known_outside(syntax, count, at.start, filled.found)
+            };
+            elements(written).or_else(|| factor(iterated, has_casts).filter(is_known))
         })
         .collect::<Option<_>>()?;
     Some(factors.join(" * "))

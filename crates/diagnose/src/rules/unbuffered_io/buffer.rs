@@ -1,7 +1,7 @@
 //! The edits of `unbuffered-io`: a buffer around the file, or around standard output for a loop that prints.
 
 use crate::editor::Editor;
-use crate::syntax::{CallExpr, FileSyntax, Local, Loop, Position, Span};
+use crate::syntax::{CallExpr, Callee, FileSyntax, Local, Loop, Position, Span};
 
 /// What makes an unbuffered file.
 const FILES: [&str; 4] = [
@@ -15,6 +15,7 @@ const FILES: [&str; 4] = [
 /// errors are not lost.
 pub(super) fn file(
     editor: &mut Editor<'_>,
+    syntax: &FileSyntax,
     local: &Local,
     call: &CallExpr,
     around: Option<&Loop>,
@@ -22,17 +23,19 @@ pub(super) fn file(
 ) -> Option<()> {
     let init = editor.slice(local.init_span);
     FILES.iter().any(|made| init.contains(made)).then_some(())?;
-    wrapped(editor, local, call, around, buffer)
+    wrapped(editor, syntax, local, call, around, buffer)
 }
 
 /// Wraps what a local variable holds, whatever it is.
 pub(in crate::rules) fn wrapped(
     editor: &mut Editor<'_>,
+    syntax: &FileSyntax,
     local: &Local,
     call: &CallExpr,
     around: Option<&Loop>,
     buffer: &str,
 ) -> Option<()> {
+    reach_through(editor, syntax, local, around, call)?;
     editor.insert(local.init_span.start, format!("std::io::{buffer}::new("));
     editor.insert(local.init_span.end, ")");
     if !local.is_mut {
@@ -49,6 +52,49 @@ pub(in crate::rules) fn wrapped(
             end.line,
             &format!("std::io::Write::flush(&mut {}){handled};", local.name),
         );
+    }
+    Some(())
+}
+
+/// What a file can do that a buffer around it cannot.
+const OF_THE_FILE: [&str; 9] = [
+    "metadata",
+    "set_len",
+    "set_modified",
+    "set_permissions",
+    "sync_all",
+    "sync_data",
+    "peer_addr",
+    "set_nodelay",
+    "as_raw_fd",
+];
+
+/// Asks the file itself for what the buffer around it cannot do. `None` where that stands before the buffer is flushed,
+/// or read ahead of.
+fn reach_through(
+    editor: &mut Editor<'_>,
+    syntax: &FileSyntax,
+    local: &Local,
+    around: Option<&Loop>,
+    call: &CallExpr,
+) -> Option<()> {
+    let end = around.map_or(call.span.end, |around| around.span.end);
+    let is_declared = |at: Position| {
+        let binding = syntax.flow.binding(&local.name, at);
+        binding.is_some_and(|binding| binding.scope.start == local.span.end)
+    };
+    let is_asked = |asked: &&CallExpr| {
+        asked.callee == Callee::Method
+            && asked.receiver == local.name
+            && OF_THE_FILE.contains(&asked.name.as_str())
+            && is_declared(asked.span.start)
+    };
+    for asked in syntax.calls.iter().filter(is_asked) {
+        let is_of_the_connection = matches!(asked.name.as_str(), "peer_addr" | "set_nodelay" | "as_raw_fd");
+        if asked.span.start < end && !is_of_the_connection {
+            return None;
+        }
+        editor.insert(asked.at, "get_ref().");
     }
     Some(())
 }
@@ -115,9 +161,61 @@ mod tests {
         let syntax = FileSyntax::parse(before).unwrap();
         let call = syntax.calls.iter().find(|call| call.name == "write_all").unwrap();
         check_edits(before, after, |mut editor| {
-            file(&mut editor, &syntax.locals[0], call, syntax.loops.first(), "BufWriter").unwrap();
+            file(
+                &mut editor,
+                &syntax,
+                &syntax.locals[0],
+                call,
+                syntax.loops.first(),
+                "BufWriter",
+            )
+            .unwrap();
             editor
         });
+    }
+
+    #[test]
+    fn what_only_the_file_can_do_is_asked_of_the_file() {
+        let text = |made: &str, last: &str, inside: &str| {
+            format!(
+                "fn f() -> R {{\n    let {made};\n    for l in ls {{\n        file.write_all(l)?;{inside}\n    }}{last}\n}}\n"
+            )
+        };
+        let before = text("mut file = File::create(p)?", "\n    file.metadata()", "");
+        let after = text(
+            "mut file = std::io::BufWriter::new(File::create(p)?)",
+            "\n    std::io::Write::flush(&mut file)?;\n    file.get_ref().metadata()",
+            "",
+        );
+        let is_write = |call: &&CallExpr| call.name == "write_all";
+        let syntax = FileSyntax::parse(&before).unwrap();
+        let call = syntax.calls.iter().find(is_write).unwrap();
+        check_edits(&before, &after, |mut editor| {
+            file(
+                &mut editor,
+                &syntax,
+                &syntax.locals[0],
+                call,
+                syntax.loops.first(),
+                "BufWriter",
+            )
+            .unwrap();
+            editor
+        });
+        // What is synchronized in each pass would not be written yet.
+        let before = text("mut file = File::create(p)?", "", " file.sync_all()?;");
+        let syntax = FileSyntax::parse(&before).unwrap();
+        let call = syntax.calls.iter().find(is_write).unwrap();
+        let mut editor = Editor::of("main.rs", &before).unwrap();
+        let found = file(
+            &mut editor,
+            &syntax,
+            &syntax.locals[0],
+            call,
+            syntax.loops.first(),
+            "BufWriter",
+        );
+        assert_eq!(found, None);
     }
 
     #[test]
