@@ -1,5 +1,6 @@
 //! The rule `growing-collection`.
 
+mod copied;
 mod reserve;
 
 use crate::context::position;
@@ -20,7 +21,8 @@ declare_rule! {
     /// copy of the whole, and page faults on fresh memory.
     /// ## Evidence
     /// The time measured in `realloc` at that line, at least ten growths, and how many bytes they moved. A lone
-    /// collection that the allocator extends in place costs nothing and is not reported.
+    /// collection that the allocator extends in place costs nothing and is not reported. A copy that is added to at once
+    /// is the same without a loop: `clone` takes room for what is copied and no more, so the first addition moves it all.
     /// ## How to see it by hand
     /// `heaptrack` (or `valgrind --tool=dhat`) shows many allocations of doubling size at one line; `perf report` shows
     /// `realloc`, `memmove` and page faults below `RawVec::grow_amortized`.
@@ -34,6 +36,9 @@ declare_rule! {
         "growing-collection-title",
         "growing-collection-why",
         "growing-collection-fix",
+        "growing-collection-title-copy",
+        "growing-collection-why-copy",
+        "growing-collection-fix-copy",
     ]
 }
 
@@ -49,14 +54,23 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         let Some(repetition) = ctx.repetition(booked.entry.node) else {
             continue;
         };
-        if !is_length_known(ctx, booked.entry.node, &repetition) {
+        let copy = copied::copied(ctx, &booked);
+        if copy.is_none() && !is_length_known(ctx, booked.entry.node, &repetition) {
             continue;
         }
         let line = (booked.site.file.as_deref(), booked.site.line);
         let (candidate, growth) = by_line.entry(line).or_insert_with(|| {
             let mut candidate = Candidate::new(&GROWING_COLLECTION, ctx.place(booked.site), []);
-            candidate.title = Message::new("growing-collection-title").text("call", booked.call);
-            candidate.fixes = fixes(ctx, &booked, &repetition);
+            let (title, why) = match copy {
+                Some(_) => ("growing-collection-title-copy", "growing-collection-why-copy"),
+                None => ("growing-collection-title", "growing-collection-why"),
+            };
+            candidate.title = Message::new(title).text("call", booked.call);
+            candidate.why = Message::new(why);
+            candidate.fixes = match copy {
+                Some(copy) => vec![with_room_from_start(ctx, &booked, copy)],
+                None => fixes(ctx, &booked, &repetition),
+            };
             (candidate, GrowthCost::default())
         });
         candidate.claims.insert(booked.idx);
@@ -80,7 +94,8 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         } else {
             Confidence::Likely
         };
-        candidate.why = Message::new("growing-collection-why")
+        candidate.why = candidate
+            .why
             .with("growths", Arg::Count(growth.growths.round() as u64))
             .with("moved", Arg::Bytes(growth.moved_bytes.round() as u64));
         candidate.evidence = ctx.cpu_evidence(&candidate.claims);
@@ -125,6 +140,17 @@ fn fixes(ctx: &Context<'_>, booked: &Booked<'_>, repetition: &Repetition) -> Vec
         fixes.push(Fix::advice(title(), Effort::Simple));
     }
     fixes
+}
+
+/// Room for what is added in the copy from the start.
+fn with_room_from_start(ctx: &Context<'_>, booked: &Booked<'_>, copy: &Local) -> Fix {
+    let title = || Message::new("growing-collection-fix-copy");
+    let edited = || {
+        let mut editor = ctx.editor(booked.site.file.as_deref()?)?;
+        copied::with_room(&mut editor, ctx.syntax(booked.site)?, copy, booked)?;
+        editor.into_fix(title(), Effort::Simple)
+    };
+    edited().unwrap_or_else(|| Fix::advice(title(), Effort::Simple))
 }
 
 /// The call that adds to the collection.

@@ -2,6 +2,7 @@
 
 pub(in crate::rules) mod buffer;
 mod field;
+mod passed;
 
 use super::flush_per_line::emptied_by;
 use crate::context::position;
@@ -92,7 +93,15 @@ fn found(ctx: &Context<'_>, line: SmallCalls<'_>, direction: Direction) -> Candi
         evidence::bytes(line.bytes),
     ];
     let machine = buffered(ctx, &first, direction, fix);
-    candidate.fixes = vec![machine.unwrap_or_else(|| Fix::advice(Message::new(fix), Effort::Simple))];
+    candidate.fixes = machine.into_iter().collect();
+    if matches!(first.call, "println!" | "print!") {
+        let editors = passed::down(ctx, first.entry.node, first.site).into_iter();
+        let passed = editors.filter_map(|editor| editor.into_fix(Message::new(fix), Effort::Moderate));
+        candidate.fixes.extend(passed);
+    }
+    if candidate.fixes.is_empty() {
+        candidate.fixes = vec![Fix::advice(Message::new(fix), Effort::Simple)];
+    }
     if let Some(repetition) = ctx
         .repetition(line.first.entry.node)
         .filter(|repetition| repetition.levels_up > 0)

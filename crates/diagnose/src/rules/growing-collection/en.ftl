@@ -4,3 +4,9 @@ growing-collection-why = it was reallocated { $growths ->
    *[other] {$growths} times
 }, which moved {$moved}, although the loop that fills it knows how much is to come
 growing-collection-fix = reserve the space before the loop: with_capacity or reserve with the number of elements, or collect from an iterator of known length
+growing-collection-title-copy = a copy has no room for what {$call} adds to it
+growing-collection-why-copy = `clone` takes room for what is copied and no more, so the first addition moves all of it once more: { $growths ->
+    [one] once
+   *[other] {$growths} times
+}, {$moved} in all
+growing-collection-fix-copy = make it with room for the addition: with_capacity, then extend_from_slice or push_str

@@ -117,11 +117,21 @@ pub(super) fn handling(editor: &Editor<'_>, call: &CallExpr) -> Option<String> {
 /// Makes the `println!` and `print!` of a loop write to a buffer that is flushed behind it. They panic when standard
 /// output is closed, and so does this.
 pub(super) fn printing(editor: &mut Editor<'_>, syntax: &FileSyntax, around: &Loop) -> Option<()> {
-    let is_print =
-        |call: &&CallExpr| matches!(call.name.as_str(), "println" | "print") && around.body.covers(&call.span);
-    let prints: Vec<&CallExpr> = syntax.calls.iter().filter(is_print).collect();
+    let inside = syntax.calls.iter().filter(|call| around.body.covers(&call.span));
+    let prints: Vec<&CallExpr> = inside.filter(|call| is_print(call)).collect();
+    to_writer(editor, &prints, "out")?;
+    around_loop(editor, around, "out");
+    Some(())
+}
+
+pub(super) fn is_print(call: &CallExpr) -> bool {
+    call.callee == Callee::Macro && matches!(call.name.as_str(), "println" | "print")
+}
+
+/// Makes prints write to a variable. `None` when there are none.
+pub(super) fn to_writer(editor: &mut Editor<'_>, prints: &[&CallExpr], out: &str) -> Option<()> {
     let tokens = editor.tokens().to_vec();
-    for print in &prints {
+    for print in prints {
         let start = tokens.iter().position(|token| token.span.start == print.span.start)?;
         let (open, close) = (start + 2, editor.closing(start + 2)?);
         let separator = if close == open + 1 { "" } else { ", " };
@@ -130,22 +140,23 @@ pub(super) fn printing(editor: &mut Editor<'_>, syntax: &FileSyntax, around: &Lo
             end: tokens[open].span.end,
         };
         let name = if print.name == "println" { "writeln" } else { "write" };
-        editor.replace(head, format!("{name}!(out{separator}"));
+        editor.replace(head, format!("{name}!({out}{separator}"));
         editor.replace(tokens[close].span, ").expect(\"failed printing to stdout\")");
     }
-    if prints.is_empty() {
-        return None;
-    }
+    editor.import("std::io::Write", "_");
+    (!prints.is_empty()).then_some(())
+}
+
+/// Makes a buffer for standard output before a loop, and flushes it behind.
+pub(super) fn around_loop(editor: &mut Editor<'_>, around: &Loop, out: &str) {
     editor.insert_line_before(
         around.span.start.line,
-        "let mut out = std::io::BufWriter::new(std::io::stdout().lock());",
+        &format!("let mut {out} = std::io::BufWriter::new(std::io::stdout().lock());"),
     );
     editor.insert_line_after(
         around.span.end.line,
-        "out.flush().expect(\"failed printing to stdout\");",
+        &format!("{out}.flush().expect(\"failed printing to stdout\");"),
     );
-    editor.import("std::io::Write", "_");
-    Some(())
 }
 
 #[cfg(test)]

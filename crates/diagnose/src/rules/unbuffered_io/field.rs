@@ -3,7 +3,7 @@
 use super::buffer::handling;
 use crate::editor::Editor;
 use crate::outermost::Outermost;
-use crate::syntax::{CallExpr, Callee, FileSyntax, Span};
+use crate::syntax::{CallExpr, Callee, FileSyntax, Function, Span};
 
 /// Functions that make an unbuffered file, with the end of their path.
 const FILES: [(&str, &str); 3] = [("create", "File"), ("open", "File"), ("connect", "TcpStream")];
@@ -12,6 +12,12 @@ const FILES: [(&str, &str); 3] = [("create", "File"), ("open", "File"), ("connec
 /// the field's type where that is the file itself.
 pub(super) fn wrapped(editor: &mut Editor<'_>, syntax: &FileSyntax, field: &str, buffer: &str) -> Option<()> {
     let mut n_made = 0;
+    for call in lent(editor, syntax, field) {
+        let whole = editor.with_handling(call.span);
+        editor.insert(whole.start, format!("{buffer}::new("));
+        editor.insert(whole.end, ")");
+        n_made += 1;
+    }
     for call in syntax.calls.iter().filter(|call| is_file(call)) {
         let mut locals = syntax.locals.iter().filter(|local| local.name == field);
         let is_bound = locals.any(|local| local.init_span.covers(&call.span));
@@ -56,6 +62,47 @@ pub(super) fn flushed(editor: &mut Editor<'_>, syntax: &FileSyntax, around: &Out
     Some(())
 }
 
+/// What makes the files that functions get as a parameter and put into a field.
+fn lent<'c>(editor: &Editor<'_>, syntax: &'c FileSyntax, field: &str) -> Vec<&'c CallExpr> {
+    let is_put = |function: &Function, parameter: &str| {
+        let body = editor.index_from(function.body.start)..editor.index_from(function.body.end);
+        body.into_iter().any(|index| {
+            let is_short = parameter == field
+                && editor.word(index) == field
+                && matches!(editor.word(index.wrapping_sub(1)), "{" | ",")
+                && matches!(editor.word(index + 1), "," | "}");
+            let is_value = editor.is_named(index, field)
+                && editor.word(index + 2) == parameter
+                && matches!(editor.word(index + 3), "," | "}");
+            is_short || is_value
+        })
+    };
+    let mut made: Vec<&CallExpr> = Vec::new();
+    for function in &syntax.functions {
+        let places = function.parameters.iter().enumerate();
+        for (place, _) in places.filter(|(_, (name, _))| is_put(function, name)) {
+            let is_caller = |call: &&CallExpr| call.callee == Callee::Function && call.name == function.name;
+            for call in syntax.calls.iter().filter(is_caller) {
+                let Some(argument) = call.arguments.get(place) else {
+                    continue;
+                };
+                let of_local = syntax.local_at(call.at, argument).map(|local| local.init_span);
+                let Some(value) = of_local.or_else(|| call.operands.get(place).copied()) else {
+                    continue;
+                };
+                made.extend(
+                    syntax
+                        .calls
+                        .iter()
+                        .find(|call| is_file(call) && value.covers(&call.span)),
+                );
+            }
+        }
+    }
+    made.dedup();
+    made
+}
+
 fn is_file(call: &CallExpr) -> bool {
     let made = |(name, of): &(&str, &str)| {
         call.name == *name && call.receiver.trim_end_matches(&format!("::{name}")).ends_with(of)
@@ -98,6 +145,12 @@ mod tests {
             "BufWriter",
             "struct J { sink: Box<dyn Write> }\nfn f() -> R { Ok(J { sink: Box::new(File::create(p)?) }) }\nfn g() { File::create(q)?; }\n",
             "use std::io::BufWriter;\n\nstruct J { sink: Box<dyn Write> }\nfn f() -> R { Ok(J { sink: Box::new(BufWriter::new(File::create(p)?)) }) }\nfn g() { File::create(q)?; }\n",
+        );
+        check(
+            "out",
+            "BufWriter",
+            "struct E<W> { out: W }\nfn start<W>(n: u8, out: W) -> E<W> { E { out } }\nfn g() -> R { let file = File::create(p)?; start(1, file) }\n",
+            "use std::io::BufWriter;\n\nstruct E<W> { out: W }\nfn start<W>(n: u8, out: W) -> E<W> { E { out } }\nfn g() -> R { let file = BufWriter::new(File::create(p)?); start(1, file) }\n",
         );
     }
 }
