@@ -221,8 +221,9 @@ fn renamed(editor: &mut Editor<'_>, twins: &[Twin], is_meant: &dyn Fn(&Token) ->
             start: tokens[start].span.start,
             end: token.span.end,
         };
-        editor.replace(span, if is_inner { twin.path } else { name });
-        if !is_inner {
+        editor.replace(span, if is_inner && name != "Vec" { twin.path } else { name });
+        // Vectors are known everywhere.
+        if !is_inner && name != "Vec" {
             editor.import(twin.path, name);
         }
         counts[which] += 1;

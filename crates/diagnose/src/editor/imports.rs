@@ -73,7 +73,8 @@ impl Editor<'_> {
             |index: usize| names.contains(&self.word(index)) && matches!(self.word(index + 1), "," | "}" | ";");
         let leaves: Vec<usize> = (first..last).filter(|index| is_leaf(*index)).collect();
         // What is exported or conditional may be needed elsewhere.
-        let is_plain = first == 0 || matches!(self.word(first - 1), ";" | "}" | "{");
+        let is_plain =
+            first == 0 || matches!(self.word(first - 1), ";" | "}" | "{") || self.ends_inner_attribute(first);
         if leaves.is_empty() || !is_plain || self.has_comment(whole) {
             return;
         }
@@ -112,6 +113,12 @@ impl Editor<'_> {
                 self.replace(group, text);
             }
         }
+    }
+
+    /// Whether an attribute of the file, or a line of its documentation, ends before an index.
+    fn ends_inner_attribute(&self, index: usize) -> bool {
+        let open = (0..index).rev().find(|&open| self.closing(open) == Some(index - 1));
+        open.is_some_and(|open| open >= 2 && self.word(open - 1) == "!" && self.word(open - 2) == "#")
     }
 
     /// First and behind the last token of each part of a group.
@@ -263,6 +270,11 @@ mod tests {
             ("use a::{Map, Set};\nfn f() {}\n", "fn f() {}\n"),
             ("use a::{Map, self};\nfn f() {}\n", "use a::{self};\nfn f() {}\n"),
             ("pub use a::Map;\nfn f() {}\n", "pub use a::Map;\nfn f() {}\n"),
+            ("//! Doc.\n\nuse a::Map;\n\nfn f() {}\n", "//! Doc.\n\nfn f() {}\n"),
+            (
+                "#[cfg(x)]\nuse a::Map;\nfn f() {}\n",
+                "#[cfg(x)]\nuse a::Map;\nfn f() {}\n",
+            ),
             (
                 "use a::Map;\nfn f(m: Map<u8, u8>) {}\n",
                 "use a::Map;\nfn f(m: Map<u8, u8>) {}\n",

@@ -2,8 +2,9 @@
 
 mod fold;
 
+use crate::editor::Editor;
 use crate::rule::declare_rule;
-use crate::syntax::Position;
+use crate::syntax::{FileSyntax, Position};
 use crate::{Applicability, Booked, Candidate, Candidates, Confidence, Context, Edit, Effort, Fix, Generality, Place};
 use profile::{Lint, Message, Suggestion, Work};
 
@@ -29,6 +30,7 @@ declare_rule! {
         "clippy-lint-why",
         "clippy-lint-fix",
         "clippy-lint-fix-fold",
+        "clippy-lint-fix-digits",
         "clippy-lint-fix-suggested",
     ]
 }
@@ -145,7 +147,7 @@ fn found(ctx: &Context<'_>, lint: &Lint) -> Option<Candidate> {
         .text("says", lint.message.clone());
     candidate.why = Message::new("clippy-lint-why");
     candidate.evidence = ctx.cpu_evidence(&candidate.claims);
-    candidate.fixes = vec![fix(ctx, lint)];
+    candidate.fixes = fixes(ctx, lint);
     Some(candidate)
 }
 
@@ -162,10 +164,11 @@ fn is_about(about: About, booked: &Booked<'_>) -> bool {
     }
 }
 
-fn fix(ctx: &Context<'_>, lint: &Lint) -> Fix {
+fn fixes(ctx: &Context<'_>, lint: &Lint) -> Vec<Fix> {
     let Some(suggestion) = &lint.suggestion else {
+        let own = own(ctx, lint);
         let advice = || Fix::advice(Message::new("clippy-lint-fix"), Effort::Simple);
-        return own(ctx, lint).unwrap_or_else(advice);
+        return if own.is_empty() { vec![advice()] } else { own };
     };
     let edits = suggestion.edits.iter().map(|edit| Edit {
         file: edit.file.clone(),
@@ -173,7 +176,7 @@ fn fix(ctx: &Context<'_>, lint: &Lint) -> Fix {
         end: edit.end as usize,
         text: edit.text.clone(),
     });
-    Fix {
+    vec![Fix {
         applicability: match suggestion.is_machine_applicable {
             true => Applicability::Machine,
             false => Applicability::Maybe,
@@ -183,21 +186,32 @@ fn fix(ctx: &Context<'_>, lint: &Lint) -> Fix {
             Message::new("clippy-lint-fix-suggested").text("help", help(suggestion)),
             Effort::Simple,
         )
-    }
+    }]
 }
 
-/// An edit where clippy has words only.
-fn own(ctx: &Context<'_>, lint: &Lint) -> Option<Fix> {
+/// Edits where clippy has words only.
+fn own(ctx: &Context<'_>, lint: &Lint) -> Vec<Fix> {
     let at = Position {
         line: lint.first_line,
         column: lint.column,
     };
-    let (mut editor, syntax) = (ctx.editor(&lint.file)?, ctx.syntax_of(&lint.file)?);
-    match lint.name.as_str() {
-        "format_collect" => fold::written(&mut editor, syntax, at)?,
-        _ => return None,
+    if lint.name != "format_collect" {
+        return Vec::new();
     }
-    editor.into_fix(Message::new("clippy-lint-fix-fold"), Effort::Simple)
+    let edited = |title, edit: &dyn Fn(&mut Editor<'_>, &FileSyntax) -> Option<()>| {
+        let mut editor = ctx.editor(&lint.file)?;
+        edit(&mut editor, ctx.syntax_of(&lint.file)?)?;
+        editor.into_fix(Message::new(title), Effort::Simple)
+    };
+    let written = edited("clippy-lint-fix-fold", &|editor, syntax| {
+        fold::written(editor, syntax, at)
+    });
+    let digits = ["&u8", "u8"].map(|of| {
+        edited("clippy-lint-fix-digits", &|editor, syntax| {
+            fold::hexadecimal(editor, syntax, at, of)
+        })
+    });
+    written.into_iter().chain(digits.into_iter().flatten()).collect()
 }
 
 /// Clippy's words, with the text when they only introduce it.

@@ -3,7 +3,7 @@
 use crate::context::position;
 use crate::editor::Editor;
 use crate::maps::MapId;
-use crate::retype::{self, DEQUE};
+use crate::retype::{self, DEQUE, Twin};
 use crate::rule::declare_rule;
 use crate::syntax::{FileSyntax, Loop, LoopKind, Position, mentions};
 use crate::{Booked, Candidate, Candidates, Context, Effort, Fix, Lines, Place};
@@ -93,7 +93,42 @@ pub(super) fn deques(ctx: &Context<'_>, site: &Site) -> Vec<Fix> {
         retype::one(editor, syntax, &list, &DEQUE)
     });
     let all = edited(&|editor, _| retype::all(editor, &DEQUE)).filter(|all| Some(all) != one.as_ref());
-    one.into_iter().chain(all).collect()
+    let vectors = edited(&|editor, _| vectors(editor));
+    one.into_iter().chain(all).chain(vectors).collect()
+}
+
+/// Makes all lists of a file vectors, where nothing is done at their front.
+fn vectors(editor: &mut Editor<'_>) -> Option<()> {
+    let of_both_ends = ["VecDeque", "push_front", "pop_front", "front_mut"];
+    if editor
+        .tokens()
+        .iter()
+        .any(|token| of_both_ends.contains(&token.text.as_str()))
+    {
+        return None;
+    }
+    retype::all(
+        editor,
+        &[Twin {
+            path: "std::vec::Vec",
+            ..DEQUE[0]
+        }],
+    )?;
+    let renamed = [
+        ("push_back", "push"),
+        ("pop_back", "pop"),
+        ("front", "first"),
+        ("back", "last"),
+        ("back_mut", "last_mut"),
+    ];
+    for index in 1..editor.tokens().len() {
+        let name = renamed.iter().find(|(of_list, _)| *of_list == editor.word(index));
+        if let Some((_, of_vector)) = name.filter(|_| editor.word(index - 1) == "." && editor.word(index + 1) == "(") {
+            let span = editor.tokens()[index].span;
+            editor.replace(span, *of_vector);
+        }
+    }
+    Some(())
 }
 
 /// The field that is a list and that the function around a position names; `None` when there are several.
@@ -150,4 +185,24 @@ fn first_uses<'a>(ctx: &Context<'a>, steps: &[Booked<'a>]) -> Vec<(Booked<'a>, P
         Some((booked, head))
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::editor::check_edits;
+
+    #[test]
+    fn lists_without_a_front_become_vectors() {
+        check_edits(
+            "use std::collections::LinkedList;\n\nfn f() {\n    let mut all: LinkedList<u8> = LinkedList::new();\n    all.push_back(1);\n    all.front();\n}\n",
+            "fn f() {\n    let mut all: Vec<u8> = Vec::new();\n    all.push(1);\n    all.first();\n}\n",
+            |mut editor| {
+                vectors(&mut editor).unwrap();
+                editor
+            },
+        );
+        let mut editor = Editor::of("main.rs", "fn f(all: LinkedList<u8>) { all.pop_front(); }").unwrap();
+        assert_eq!(vectors(&mut editor), None);
+    }
 }

@@ -1,5 +1,7 @@
 //! The rule `repeated-construction`.
 
+mod constant;
+
 use crate::editor::Editor;
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, Callee, FileSyntax, Function, Local, Span, is_fixed};
@@ -231,7 +233,8 @@ fn fixes(ctx: &Context<'_>, site: &Site, call: &CallExpr, repetition: &Repetitio
     let is_here = repetition.levels_up == 0;
     let hoisted = edited(&|editor| hoisted(editor, local.filter(|_| is_here)?, &repetition.head));
     let in_static = edited(&|editor| in_static(editor, call));
-    let made: Vec<Fix> = hoisted.into_iter().chain(in_static).collect();
+    let ahead = edited(&|editor| constant::built_ahead(editor, syntax, call));
+    let made: Vec<Fix> = hoisted.into_iter().chain(in_static).chain(ahead).collect();
     if made.is_empty() { vec![once()] } else { made }
 }
 

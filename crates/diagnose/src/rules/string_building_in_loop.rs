@@ -175,7 +175,7 @@ fn fix(ctx: &Context<'_>, place: &Place) -> Fix {
             line: place.line,
             column: place.column,
         };
-        appended(&mut editor, at)?;
+        appended(&mut editor, at).or_else(|| taken(&mut editor, at))?;
         editor.import("std::fmt::Write", "_");
         editor.into_fix(title(), Effort::Simple)
     });
@@ -192,19 +192,64 @@ fn appended(editor: &mut Editor<'_>, at: Position) -> Option<()> {
     }
     let place: Vec<&str> = (start..equals).map(|index| editor.word(index)).collect();
     let variable = place.concat();
-    let (open, close) = (equals + 3, editor.closing(equals + 3)?);
+    let name = without_itself(editor, equals + 3, &variable)?;
+    let head = Span {
+        start: tokens[start].span.start,
+        end: tokens[equals + 3].span.end,
+    };
+    editor.replace(head, format!("let _ = {name}!({variable}, "));
+    Some(())
+}
+
+/// Edits `field: format!("{}…", self.field, …)` of a builder's literal, where the `format!` stands around a position: the
+/// field is taken out of `self` and written to.
+fn taken(editor: &mut Editor<'_>, at: Position) -> Option<()> {
+    let format = (0..=editor.index_from(at))
+        .rev()
+        .find(|&index| editor.word(index) == "format")?;
+    let field = editor.word(format.checked_sub(2)?).to_owned();
+    if !editor.is_named(format - 2, &field) || editor.word(format + 1) != "!" {
+        return None;
+    }
+    let close = editor
+        .closing(format + 2)
+        .filter(|&close| editor.tokens()[close].span.end > at)?;
+    // A name in braces would be the taken one.
+    let is_named = (format + 2..close).any(|index| editor.word(index).contains(&format!("{{{field}")));
+    let is_behind = matches!(editor.word(close + 1), "," | "}");
+    if is_named || !is_behind {
+        return None;
+    }
+    let name = without_itself(editor, format + 2, &format!("self.{field}"))?;
+    let head = Span {
+        start: editor.tokens()[format].span.start,
+        end: editor.tokens()[format + 2].span.end,
+    };
+    let end = editor.tokens()[close].span.end;
+    editor.replace(
+        head,
+        format!("{{ let mut {field} = self.{field}; let _ = {name}!({field}, "),
+    );
+    editor.insert(end, format!("; {field} }}"));
+    Some(())
+}
+
+/// Takes a variable out of the `format!` that opens at an index and begins with it. What writes the rest: `write` or
+/// `writeln`.
+fn without_itself(editor: &mut Editor<'_>, open: usize, variable: &str) -> Option<&'static str> {
+    let tokens = editor.tokens().to_vec();
+    let close = editor.closing(open)?;
     let literal = tokens.get(open + 1)?;
-    let first = open + 3..open + 3 + place.len();
-    let is_first = editor.word(open + 2) == ","
-        && first.clone().map(|index| editor.word(index)).eq(place.iter().copied())
-        && matches!(editor.word(first.end), "," | ")" | "]");
+    let behind = (open + 3..=close).find(|&index| matches!(editor.word(index), "," | ")" | "]"))?;
+    let first: String = (open + 3..behind).map(|index| editor.word(index)).collect();
+    let is_first = editor.word(open + 2) == "," && first == variable;
     let mut rest = literal.text.strip_prefix(&format!("\"{{{variable}}}"));
     if rest.is_none() {
         // `"{}…", text, …`
         rest = Some(literal.text.strip_prefix("\"{}").filter(|_| is_first)?);
         let argument = Span {
             start: tokens[open + 2].span.start,
-            end: tokens[first.end].span.start,
+            end: tokens[behind].span.start,
         };
         editor.replace(argument, "");
     }
@@ -214,14 +259,9 @@ fn appended(editor: &mut Editor<'_>, at: Position) -> Option<()> {
         None => ("write", format!("\"{rest}")),
     };
     editor.replace(literal.span, rest);
-    let head = Span {
-        start: tokens[start].span.start,
-        end: tokens[open].span.end,
-    };
-    editor.replace(head, format!("let _ = {name}!({variable}, "));
     // `format![…]` closes with another bracket.
     editor.replace(tokens[close].span, ")");
-    Some(())
+    Some(name)
 }
 
 /// The assignment that a site works for and that makes a variable anew from itself.
@@ -288,6 +328,18 @@ mod tests {
             "fn f() { self.text = format!(\"{}{line}\\n\", self.text); }",
             "fn f() { let _ = writeln!(self.text, \"{line}\"); }",
         );
+    }
+
+    #[test]
+    fn a_builder_writes_to_the_text_that_it_has() {
+        let before =
+            "fn f(self) -> Self { Self { text: format!(\"{}N{} {a}\\n\", self.text, self.n * 10), n: self.n + 1 } }";
+        let after = "fn f(self) -> Self { Self { text: { let mut text = self.text; let _ = writeln!(text, \"N{} {a}\", self.n * 10); text }, n: self.n + 1 } }";
+        let column = before.find("format!").unwrap() as u32 + 1;
+        check_edits(before, after, |mut editor| {
+            taken(&mut editor, Position { line: 1, column }).unwrap();
+            editor
+        });
     }
 
     #[test]

@@ -5,35 +5,15 @@ use crate::syntax::{CallExpr, Callee, FileSyntax, Position, Span};
 
 /// Makes `items.map(|item| format!(…)).collect()` a fold that writes. The call stands around a position.
 pub(super) fn written(editor: &mut Editor<'_>, syntax: &FileSyntax, at: Position) -> Option<()> {
-    let is_collect = |call: &&CallExpr| call.name == "collect" && call.span.contains(at);
-    let collect = syntax
-        .calls
-        .iter()
-        .filter(is_collect)
-        .min_by_key(|call| call.span.size())?;
-    let mapped = *collect.operands.first()?;
-    let map = syntax
-        .calls
-        .iter()
-        .find(|call| call.name == "map" && call.span == mapped)?;
-    let closure = *map.operands.get(1)?;
-    let format = syntax.calls.iter().find(|call| {
-        call.callee == Callee::Macro
-            && call.name == "format"
-            && closure.covers(&call.span)
-            && call.span.end == closure.end
-    })?;
+    let Parts {
+        map,
+        closure,
+        format,
+        collecting,
+    } = parts(editor, syntax, at)?;
     let bar = editor.index_from(closure.start);
     let body = editor.index_from(format.span.start);
-    let end = editor.index_from(collect.span.end);
-    let collecting = Span {
-        start: mapped.end,
-        end: collect.span.end,
-    };
-    // `|item| format!(…)`, with nothing between.
-    if editor.word(bar) != "|" || editor.word(body - 1) != "|" || body < bar + 3 || editor.has_comment(collecting) {
-        return None;
-    }
+    let end = editor.index_from(collecting.end);
     let name = if editor.tokens()[bar..end].iter().any(|token| token.text == "text") {
         "folded"
     } else {
@@ -63,6 +43,93 @@ pub(super) fn written(editor: &mut Editor<'_>, syntax: &FileSyntax, at: Position
     Some(())
 }
 
+/// Makes `bytes.map(|byte| format!("{byte:02x}")).collect()` push the two digits of each byte. Whether the closure gets
+/// bytes or references to them, `of` says: the compiler knows.
+pub(super) fn hexadecimal(editor: &mut Editor<'_>, syntax: &FileSyntax, at: Position, of: &str) -> Option<()> {
+    let Parts {
+        map,
+        closure,
+        format,
+        collecting,
+    } = parts(editor, syntax, at)?;
+    let (bar, open) = (
+        editor.index_from(closure.start),
+        editor.index_from(format.span.start) + 2,
+    );
+    let byte = editor.word(bar + 1).to_owned();
+    let close = editor.closing(open)?;
+    let template = editor.word(open + 1);
+    let is_named = close == open + 2;
+    let is_given = editor.word(open + 2) == "," && close == open + 4 && editor.word(open + 3) == byte;
+    let digits = ["x", "X"].into_iter().find(|case| {
+        (is_named && template == format!("\"{{{byte}:02{case}}}\""))
+            || (is_given && template == format!("\"{{:02{case}}}\""))
+    })?;
+    let digits = match digits {
+        "x" => "0123456789abcdef",
+        _ => "0123456789ABCDEF",
+    };
+    if editor.word(bar + 2) != "|" || matches!(byte.as_str(), "text" | "digit") {
+        return None;
+    }
+    let whole = Span {
+        start: map.at,
+        end: collecting.end,
+    };
+    editor.replace(
+        whole,
+        format!(
+            "fold(String::new(), |mut text, {byte}: {of}| {{ text.extend([{byte} >> 4, {byte} & 15].map(|digit| char::from(b\"{digits}\"[usize::from(digit)]))); text }})"
+        ),
+    );
+    Some(())
+}
+
+fn parts<'c>(editor: &Editor<'_>, syntax: &'c FileSyntax, at: Position) -> Option<Parts<'c>> {
+    let is_collect = |call: &&CallExpr| call.name == "collect" && call.span.contains(at);
+    let collect = syntax
+        .calls
+        .iter()
+        .filter(is_collect)
+        .min_by_key(|call| call.span.size())?;
+    let mapped = *collect.operands.first()?;
+    let map = syntax
+        .calls
+        .iter()
+        .find(|call| call.name == "map" && call.span == mapped)?;
+    let closure = *map.operands.get(1)?;
+    let format = syntax.calls.iter().find(|call| {
+        call.callee == Callee::Macro
+            && call.name == "format"
+            && closure.covers(&call.span)
+            && call.span.end == closure.end
+    })?;
+    let bar = editor.index_from(closure.start);
+    let body = editor.index_from(format.span.start);
+    let collecting = Span {
+        start: mapped.end,
+        end: collect.span.end,
+    };
+    // `|item| format!(…)`, with nothing between.
+    if editor.word(bar) != "|" || editor.word(body - 1) != "|" || body < bar + 3 || editor.has_comment(collecting) {
+        return None;
+    }
+    Some(Parts {
+        map,
+        closure,
+        format,
+        collecting,
+    })
+}
+
+/// The parts of `items.map(|item| format!(…)).collect()`.
+struct Parts<'c> {
+    map: &'c CallExpr,
+    closure: Span,
+    format: &'c CallExpr,
+    collecting: Span,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,6 +144,20 @@ mod tests {
             written(&mut editor, &syntax, Position { line: 2, column: 5 }).unwrap();
             editor
         });
+    }
+
+    #[test]
+    fn bytes_are_written_digit_by_digit() {
+        for format in ["\"{b:02x}\"", "\"{:02x}\", b"] {
+            let before =
+                format!("fn f(all: &[u8]) -> String {{\n    all.iter().map(|b| format!({format})).collect()\n}}\n");
+            let after = "fn f(all: &[u8]) -> String {\n    all.iter().fold(String::new(), |mut text, b: &u8| { text.extend([b >> 4, b & 15].map(|digit| char::from(b\"0123456789abcdef\"[usize::from(digit)]))); text })\n}\n";
+            let syntax = FileSyntax::parse(&before).unwrap();
+            check_edits(&before, after, |mut editor| {
+                hexadecimal(&mut editor, &syntax, Position { line: 2, column: 5 }, "&u8").unwrap();
+                editor
+            });
+        }
     }
 
     #[test]

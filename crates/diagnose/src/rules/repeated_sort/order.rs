@@ -132,7 +132,10 @@ pub(super) fn inserted_into_field(editor: &mut Editor<'_>, syntax: &FileSyntax, 
             .filter(|push| push.name == "push" && push.receiver == call.receiver);
         pushes.any(|push| push.span.contains(at))
     };
+    let is_behind = |at: Position| function.contains(at) && at > call.at;
     let mut is_sorted = syntax.loops_at(call.at).is_empty() && !syntax.is_conditional(call.at, Some(function));
+    // Whether nobody but the function sees in which order the elements are.
+    let mut is_hidden = true;
     for (index, token) in editor
         .tokens()
         .iter()
@@ -141,6 +144,15 @@ pub(super) fn inserted_into_field(editor: &mut Editor<'_>, syntax: &FileSyntax, 
     {
         let word = |offset: usize| editor.word(index + offset);
         let back = |offset: usize| index.checked_sub(offset).map_or("", |index| editor.word(index));
+        is_hidden &= match (back(1), word(1)) {
+            (".", ".") => {
+                let is_kept = is_behind(token.span.start) && KEEPING.contains(&word(2));
+                let is_sort = call.span.contains(token.span.start);
+                is_kept || is_sort || matches!(word(2), "push" | "len" | "is_empty" | "clear" | "reserve")
+            }
+            (".", _) => false,
+            _ => true,
+        };
         is_sorted &= match (back(1), word(1)) {
             (".", ".") => {
                 let at = token.span.start;
@@ -159,7 +171,8 @@ pub(super) fn inserted_into_field(editor: &mut Editor<'_>, syntax: &FileSyntax, 
     }
     is_sorted &= !editor.tokens().iter().any(|token| token.text == "Deserialize");
     is_sorted.then_some(())?;
-    insertion::in_order(editor, syntax, call)
+    let at_once = insertion::in_order(editor, syntax, call);
+    at_once.or_else(|| insertion::wherever_added(editor, syntax, call).filter(|()| is_hidden))
 }
 
 /// Lets the caller sort a copy before its loop, where a function begins by copying and sorting what it is lent and uses
@@ -327,6 +340,33 @@ mod tests {
                 "{unknown}"
             );
         }
+    }
+
+    fn check_field(before: &str, after: Option<&str>) {
+        let syntax = FileSyntax::parse(before).unwrap();
+        let sort = syntax.calls.iter().find(|call| call.name.starts_with("sort")).unwrap();
+        let mut editor = Editor::of("main.rs", before).unwrap();
+        let found = inserted_into_field(&mut editor, &syntax, sort);
+        assert_eq!(found.is_some(), after.is_some());
+        if let Some(after) = after {
+            check_edits(before, after, |mut editor| {
+                inserted_into_field(&mut editor, &syntax, sort).unwrap();
+                editor
+            });
+        }
+    }
+
+    #[test]
+    fn what_is_sorted_before_it_is_taken_is_added_in_order() {
+        let before = "struct A {\n    all: Vec<B>,\n}\nimpl A {\n    fn add(&mut self, b: B) {\n        self.all.push(b);\n    }\n    \
+                      fn next(&mut self) -> Option<B> {\n        self.all.sort_by_key(|b| (b.rank, b.name));\n        self.all.pop()\n    }\n    \
+                      fn len(&self) -> usize { self.all.len() }\n}\n";
+        let after = "struct A {\n    all: Vec<B>,\n}\nimpl A {\n    fn add(&mut self, b: B) {\n        let added = b;\n        \
+                     let position = self.all.partition_point(|b| (b.rank, b.name) <= (added.rank, added.name));\n        self.all.insert(position, added);\n    }\n    \
+                     fn next(&mut self) -> Option<B> {\n        self.all.pop()\n    }\n    fn len(&self) -> usize { self.all.len() }\n}\n";
+        check_field(before, Some(after));
+        // Somebody sees in which order they were added.
+        check_field(&before.replace("self.all.len()", "self.all.iter().count()"), None);
     }
 
     #[test]
