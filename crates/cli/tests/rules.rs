@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Rules that speak from the trace lens; all others from the sample lens.
-const TRACED: [&str; 4] = [
+const TRACED: [&str; 6] = [
+    "cold-fields",
     "contended-atomic",
     "false-sharing",
+    "large-element",
     "scattered-access",
     "working-set-exceeds-cache",
 ];

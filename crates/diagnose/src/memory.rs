@@ -2,9 +2,13 @@
 //!
 //! All of it is predicted: counts are exact, what a miss takes is not measured.
 
+mod declaration;
 mod sides;
+mod walks;
 
+pub(crate) use declaration::declaration;
 pub(crate) use sides::{Side, side_evidence, sides};
+pub(crate) use walks::{RARE, Walk, lines_per_element, walks};
 
 use crate::{Candidate, evidence};
 use crate::{Confidence, Context, Effort, Evidence, Fix, Place, Resource, Rule};
@@ -242,6 +246,15 @@ pub(crate) fn miss_evidence(misses: &Misses) -> Vec<Evidence> {
         evidence::count("evidence-l1-misses", misses.l1),
         evidence::count("evidence-l2-misses", misses.l2),
         evidence::count("evidence-last-misses", misses.last),
+    ]
+}
+
+/// Misses of all lines of a walk as evidence.
+pub(crate) fn walk_evidence(walk: &Walk) -> Vec<Evidence> {
+    vec![
+        evidence::count("evidence-l1-misses", walk.l1),
+        evidence::count("evidence-l2-misses", walk.l2),
+        evidence::count("evidence-last-misses", walk.last),
     ]
 }
 

@@ -5,6 +5,7 @@ mod allocator_bound;
 mod blocking_in_async;
 mod boxed_small_object;
 mod clippy_lint;
+mod cold_fields;
 mod contended_atomic;
 mod copy_on_write_of_shared;
 mod debug_assertions_on;
@@ -15,6 +16,7 @@ mod format_in_loop;
 mod front_insert_or_remove;
 mod generic_target_cpu;
 mod growing_collection;
+mod large_element;
 mod linear_search_in_loop;
 mod linked_list;
 mod lock_contention;
@@ -66,7 +68,9 @@ pub static RULES: &[&Rule] = &[
     &small_vector::SMALL_VECTOR,
     &string_building_in_loop::STRING_BUILDING_IN_LOOP,
     &temporary_collection::TEMPORARY_COLLECTION,
+    &cold_fields::COLD_FIELDS,
     &false_sharing::FALSE_SHARING,
+    &large_element::LARGE_ELEMENT,
     &scattered_access::SCATTERED_ACCESS,
     &working_set_exceeds_cache::WORKING_SET_EXCEEDS_CACHE,
     &contended_atomic::CONTENDED_ATOMIC,

@@ -1,5 +1,6 @@
 //! The rule `scattered-access`.
 
+use super::{cold_fields, large_element};
 use crate::memory::{Misses, advice, miss_evidence, place_of, used_evidence};
 use crate::rule::declare_rule;
 use crate::{Candidate, Candidates, Confidence, Context, evidence};
@@ -38,8 +39,10 @@ declare_rule! {
 
 /// More of the line than this, and there is little to win.
 const MAX_USED: f64 = 0.5;
-/// Steps from here on leave a part of each line unused.
-const MIN_STRIDE: u64 = 64;
+/// Steps beyond this leave a part of each line unused.
+const LINE_BYTES: u64 = 64;
+/// Steps of one line do so only where so little of it is used: else the walk takes one small element after the other.
+const MAX_USED_OF_EACH_LINE: f64 = 0.25;
 /// Fewer misses tell nothing.
 const MIN_MISSES: u64 = 10_000;
 /// Blocks up to this size are elements, larger ones are arrays.
@@ -47,7 +50,11 @@ const MAX_ELEMENT_BYTES: u64 = 256;
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let costs = ctx.memory_costs();
-    let scattered = |row: &&Misses| row.l1 >= MIN_MISSES && row.used_share().is_some_and(|used| used <= MAX_USED);
+    // Where the type's layout is the cause, the rules about it say which fields.
+    let (splits, smaller) = (cold_fields::splits(ctx), large_element::smaller(ctx));
+    let is_told = |row: &Misses| cold_fields::tells_of(&splits, row) || large_element::tells_of(&smaller, row);
+    let scattered =
+        |row: &&Misses| !is_told(row) && row.l1 >= MIN_MISSES && row.used_share().is_some_and(|used| used <= MAX_USED);
     out.extend(
         costs
             .rows
@@ -61,7 +68,11 @@ fn found(ctx: &Context<'_>, row: &Misses, all: f64) -> Option<Candidate> {
     let trace = ctx.profile().trace.as_ref()?;
     let object = trace.object(row.object);
     let used = row.used_share()?;
-    let stride = row.stride.filter(|stride| stride.unsigned_abs() >= MIN_STRIDE);
+    let is_large = |stride: &i64| match stride.unsigned_abs() {
+        LINE_BYTES => used <= MAX_USED_OF_EACH_LINE,
+        step => step > LINE_BYTES,
+    };
+    let stride = row.stride.filter(is_large);
     let is_linked = match object {
         MemoryObject::Heap { blocks, bytes, .. } => *blocks >= MIN_MISSES / 10 && bytes / blocks <= MAX_ELEMENT_BYTES,
         _ => false,
