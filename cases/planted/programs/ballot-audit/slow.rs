@@ -50,7 +50,7 @@ impl Check for Duplicates {
         let mut serials = Serials::of(batch); //~
         for ballot in &batch.ballots {
             if !serials.is_new(ballot) {
-                //~
+                //~^
                 findings.duplicates += 1;
             }
         }

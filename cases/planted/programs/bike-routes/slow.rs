@@ -35,7 +35,7 @@ impl Climb {
 impl Track {
     /// Every stretch that goes up by more than the noise of the receiver.
     fn climbs(&self, noise: f32) -> Vec<Climb> {
-        //~
+        //~^
         self.points
             .windows(2)
             .map(|pair| Climb {

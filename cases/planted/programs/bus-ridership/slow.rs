@@ -42,7 +42,7 @@ impl Network {
 
     fn tap(&mut self, event: &Event) {
         if let Some(stop) = self.stop(event) {
-            //~
+            //~^
             match event.tap {
                 Tap::In => stop.boarded += 1,
                 Tap::Out => stop.left += 1,

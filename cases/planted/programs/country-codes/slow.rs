@@ -51,7 +51,7 @@ struct Duties;
 impl Tariff for Goods {
     fn duty(&self, line: &Line) -> u64 {
         match countries::union_of(line.origin) {
-            //~
+            //~^
             Union::Customs => 0,
             Union::FreeTrade => line.cents * self.permille / 4_000,
             Union::Other => line.cents * self.permille / 1_000 + u64::from(line.pieces),

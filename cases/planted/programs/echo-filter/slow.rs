@@ -26,14 +26,14 @@ struct Echo {
 
 impl Effect for Gain {
     fn apply(&mut self, block: &[f32]) -> Vec<f32> {
-        //~
+        //~^
         block.iter().map(|sample| sample * self.factor).collect() //~
     }
 }
 
 impl Effect for Smooth {
     fn apply(&mut self, block: &[f32]) -> Vec<f32> {
-        //~
+        //~^
         let mut out = Vec::with_capacity(block.len()); //~
         for &sample in block {
             out.push((sample + self.last) * 0.5);
@@ -45,7 +45,7 @@ impl Effect for Smooth {
 
 impl Effect for Echo {
     fn apply(&mut self, block: &[f32]) -> Vec<f32> {
-        //~
+        //~^
         let heard = &mut self.memory[self.at..self.at + block.len()];
         let out = block //~
             .iter()

@@ -63,7 +63,7 @@ impl Ward {
             _ => Urgency::Minor,
         };
         self.room.admit(Patient {
-            //~
+            //~^
             urgency,
             arrival: std::cmp::Reverse(minute),
             minutes: 5 + random.below(40) as u16,

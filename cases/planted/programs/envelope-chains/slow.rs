@@ -57,7 +57,7 @@ impl Envelope {
     fn measure(&self, tick: u32) -> (i32, i64) {
         self.points() //~
             .fold((i32::MIN, 0), |(loudest, sum), point| {
-                //~
+                //~^
                 let level = if point.tick < tick { 0 } else { i64::from(point.level) };
                 (loudest.max(point.level), sum + level)
             })

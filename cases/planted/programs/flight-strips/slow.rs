@@ -27,7 +27,7 @@ struct Tower {
 }
 
 fn fields(line: &str) -> Vec<&str> {
-    //~
+    //~^
     line.split(';').collect() //~
 }
 

@@ -78,17 +78,17 @@ impl Validator for Voucher {
 /// The rules of an event, in the order in which a visitor should hear about them.
 fn validators(most: u32) -> Vec<Box<dyn Validator>> {
     vec![
-        //~
+        //~^
         Box::new(Required),
         Box::new(Mail {
-            //~
+            //~^
             blocked: ["mailinator.example", "trash.example", "void.example"]
                 .map(String::from)
                 .to_vec(), //~
         }),
         Box::new(Seats { most }), //~
         Box::new(Voucher {
-            //~
+            //~^
             prefixes: ["SPRING-", "CREW-"].map(String::from).to_vec(), //~
         }),
     ]

@@ -12,7 +12,7 @@ enum Formula {
 
 impl Formula {
     fn render(&self) -> String {
-        //~
+        //~^
         match self {
             Self::Number(number) => number.to_string(), //~
             Self::Symbol(symbol) => symbol.to_string(), //~

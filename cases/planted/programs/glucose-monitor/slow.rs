@@ -47,7 +47,7 @@ impl Window {
 
     fn extremes(&self) -> (u16, u16) {
         self.readings.iter().fold((u16::MAX, 0), |(low, high), reading| {
-            //~
+            //~^
             (low.min(reading.tenths), high.max(reading.tenths))
         })
     }

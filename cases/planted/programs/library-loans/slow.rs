@@ -39,7 +39,7 @@ struct Library {
 impl Library {
     fn lend(&mut self, copy: Copy, reader: u32, today: u32) -> bool {
         if self.loans.contains_key(&copy) {
-            //~
+            //~^
             return false;
         }
         let loan = Loan {
@@ -57,7 +57,7 @@ impl Library {
 
     fn renew(&mut self, copy: Copy, today: u32) -> bool {
         match self.loans.get_mut(&copy) {
-            //~
+            //~^
             Some(loan) if loan.renewals < 2 => {
                 loan.renewals += 1;
                 loan.due = today + 28;

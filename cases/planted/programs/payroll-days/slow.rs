@@ -99,7 +99,7 @@ impl Payroll {
                 if day.is_weekend() {
                     shift.rate * 5 / 4
                 } else if calendar.is_holiday(self.year, day) {
-                    //~
+                    //~^
                     shift.rate * 2
                 } else {
                     shift.rate

@@ -47,7 +47,7 @@ impl HerdBook {
 
     fn climb(&self, animal: Animal, generations: u32, found: &mut Ancestors) {
         if !found.meet(animal) || generations == 0 {
-            //~
+            //~^
             return;
         }
         for parent in self.parents(animal) {

@@ -38,7 +38,7 @@ trait Pricing {
 
 impl RateCard {
     fn tariff(&self, country: Country) -> Option<Tariff> {
-        //~
+        //~^
         let zone = *self.zones.get(&country)?;
         Some(self.tariffs[zone].clone()) //~
     }

@@ -84,7 +84,7 @@ impl Server {
             &self.tiles
         };
         match endpoint.serve(&Query::parse(address)) {
-            //~
+            //~^
             Answer::Tile { zoom, bytes } => {
                 self.sent += bytes;
                 self.depth += u64::from(zoom);

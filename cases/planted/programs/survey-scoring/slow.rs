@@ -62,7 +62,7 @@ impl Board {
 
 fn score_all(tray: &Tray, board: &Board) {
     while let Some(form) = tray.take() {
-        //~
+        //~^
         board.enter(form.score()); //~
     }
 }

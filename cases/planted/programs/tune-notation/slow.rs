@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
     }
 
     fn note(&mut self, kind: Kind, pitch: i8, offset: usize) -> Box<Note> {
-        //~
+        //~^
         let ticks = self.length();
         Box::new(Note {
             kind,
