@@ -47,11 +47,12 @@ impl<'a> Reader<'a> {
         //~^
         let ticks = self.length();
         Box::new(Note {
+            //~^
             kind,
             pitch,
             ticks,
             offset: offset as u32,
-        }) //~
+        })
     }
 }
 
