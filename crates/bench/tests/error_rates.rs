@@ -1,7 +1,8 @@
 //! How often the stopwatch is wrong, on noise recorded from a real machine.
 //!
 //! `noise/*.txt` are the run times, in microseconds and in order, of one program that always does the same: `busy.txt` on
-//! two virtual cores shared with compilers, with drift, bursts and runs that take five times as long as others. A trial
+//! two virtual cores shared with compilers, with drift, bursts and runs that take five times as long as others; `quiet.txt`
+//! on the same cores while next to nothing else ran, with a narrow middle and a few runs three times as long. A trial
 //! takes runs from a random place on, deals them out to baseline, control and candidate as a session does, and judges
 //! them look by look.
 
@@ -13,7 +14,7 @@ const TRIALS: usize = 4000;
 const MAX_PAIRS: usize = 100;
 const ALPHA: f64 = 0.05;
 /// The recordings.
-const NOISE: [&str; 1] = ["busy"];
+const NOISE: [&str; 2] = ["busy", "quiet"];
 /// Runs of each round: baseline, control, candidate.
 const LANES: usize = 3;
 
