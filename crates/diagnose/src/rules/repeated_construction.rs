@@ -2,6 +2,8 @@
 
 mod constant;
 
+pub(super) use constant::built_ahead;
+
 use crate::editor::Editor;
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, Callee, FileSyntax, Function, Local, Span, is_fixed};
@@ -35,6 +37,7 @@ declare_rule! {
         "repeated-construction-why-caller",
         "repeated-construction-why-thread",
         "repeated-construction-fix-once",
+        "repeated-construction-fix-ahead",
         "repeated-construction-fix-pool",
     ]
 }
@@ -233,8 +236,12 @@ fn fixes(ctx: &Context<'_>, site: &Site, call: &CallExpr, repetition: &Repetitio
     let is_here = repetition.levels_up == 0;
     let hoisted = edited(&|editor| hoisted(editor, local.filter(|_| is_here)?, &repetition.head));
     let in_static = edited(&|editor| in_static(editor, call));
-    let ahead = edited(&|editor| constant::built_ahead(editor, syntax, call));
-    let made: Vec<Fix> = hoisted.into_iter().chain(in_static).chain(ahead).collect();
+    let ahead = || {
+        let mut editor = ctx.editor(&file)?;
+        built_ahead(&mut editor, syntax, call)?;
+        editor.into_fix(Message::new("repeated-construction-fix-ahead"), Effort::Simple)
+    };
+    let made: Vec<Fix> = hoisted.into_iter().chain(in_static).chain(ahead()).collect();
     if made.is_empty() { vec![once()] } else { made }
 }
 
@@ -319,10 +326,17 @@ pub(super) fn lent(editor: &mut Editor<'_>, function: &Function) -> Option<()> {
         start,
         end: tokens[open - 1].span.end,
     });
-    if of.contains("impl ") || (open..close).any(|index| matches!(editor.word(index), "return" | "?")) {
+    // A static in a function knows no `Self`, and a module of the file no import of it.
+    let has_self = (editor.index_from(function.span.start)..close).any(|index| editor.word(index) == "Self");
+    let is_inner = editor
+        .inline_modules()
+        .iter()
+        .any(|module| module.covers(&function.span));
+    let lazy = if is_inner { "std::sync::LazyLock" } else { "LazyLock" };
+    if has_self || of.contains("impl ") || (open..close).any(|index| matches!(editor.word(index), "return" | "?")) {
         return None;
     }
-    let declared = format!("static BUILT: LazyLock<{of}> = LazyLock::new(|| ");
+    let declared = format!("static BUILT: {lazy}<{of}> = {lazy}::new(|| ");
     let is_expression = !(open + 1..close).any(|index| editor.word(index) == ";");
     let indentation = format!("{}    ", editor.indentation(function.body.end.line));
     let value = editor.slice(body).trim();
@@ -335,7 +349,9 @@ pub(super) fn lent(editor: &mut Editor<'_>, function: &Function) -> Option<()> {
     };
     editor.insert(start, "&'static ");
     editor.replace(body, kept + editor.indentation(function.body.end.line));
-    editor.import("std::sync::LazyLock", "LazyLock");
+    if !is_inner {
+        editor.import("std::sync::LazyLock", "LazyLock");
+    }
     Some(())
 }
 

@@ -50,8 +50,10 @@ const COPIED: [&str; 17] = [
 
 /// A key that elements are compared by.
 struct Key {
-    /// The element's field.
+    /// The element's field, or its place in a tuple.
     field: String,
+    /// What the index is called by.
+    name: String,
     /// Its type.
     declared: String,
     /// What is looked for.
@@ -78,7 +80,10 @@ pub(super) fn indexed(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &CallE
     {
         return None;
     }
-    let names: Vec<&str> = keys.iter().map(|key| key.field.as_str()).collect();
+    if element.starts_with('(') && !is_only_read_by_reference(editor, list, &keys) {
+        return None;
+    }
+    let names: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
     let index = format!("{list}_by_{}", names.join("_and_"));
     let types: Vec<&str> = keys.iter().map(|key| key.declared.as_str()).collect();
     for push in pushes(syntax, list)? {
@@ -126,11 +131,28 @@ fn keys(editor: &Editor<'_>, syntax: &FileSyntax, call: &CallExpr, element: &str
     let closure = *call.operands.get(1)?;
     let first = editor.index_from(closure.start);
     let end = editor.index_from(closure.end);
-    let is_plain = editor.word(first) == "|" && editor.word(first + 2) == "|";
-    let item = is_plain.then(|| editor.word(first + 1))?.to_owned();
+    if editor.word(first) != "|" {
+        return None;
+    }
+    let bar = (first + 1..end).find(|index| editor.word(*index) == "|")?;
+    let words: Vec<&str> = (first + 1..bar).map(|index| editor.word(index)).collect();
+    let item = match words.as_slice() {
+        [item] => Item::Whole((*item).to_owned()),
+        ["(", parts @ .., ")"] | ["&", "(", parts @ .., ")"] => {
+            let parts: Vec<&str> = parts
+                .split(|word| *word == ",")
+                .map(|part| match part {
+                    [name] => *name,
+                    _ => "_",
+                })
+                .collect();
+            Item::Parts(parts.into_iter().map(str::to_owned).collect())
+        }
+        _ => return None,
+    };
     let mut keys = Vec::new();
-    let mut start = first + 3;
-    for index in first + 3..=end {
+    let mut start = bar + 1;
+    for index in bar + 1..=end {
         let is_and = editor.word(index) == "&" && editor.word(index + 1) == "&";
         if index < end && !is_and {
             continue;
@@ -148,7 +170,7 @@ fn key(
     editor: &Editor<'_>,
     syntax: &FileSyntax,
     tokens: std::ops::Range<usize>,
-    item: &str,
+    item: &Item,
     element: &str,
 ) -> Option<Key> {
     let equals = { tokens.clone() }.find(|index| editor.word(*index) == "=" && editor.word(index + 1) == "=")?;
@@ -160,25 +182,91 @@ fn key(
         editor.slice(span).trim_start_matches(['*', '&']).to_owned()
     };
     let (left, right) = (text(tokens.start, equals), text(equals + 2, tokens.end));
-    let of_item = |side: &str| side.strip_prefix(item)?.strip_prefix('.').map(str::to_owned);
+    let of_item = |side: &str| match item {
+        Item::Whole(item) => side.strip_prefix(item.as_str())?.strip_prefix('.').map(str::to_owned),
+        Item::Parts(parts) => parts
+            .iter()
+            .position(|part| part == side)
+            .map(|place| place.to_string()),
+    };
     let (field, wanted) = match (of_item(&left), of_item(&right)) {
         (Some(field), None) => (field, right),
         (None, Some(field)) => (field, left),
         _ => return None,
     };
     let mut fields = syntax.fields.iter();
-    let declared = &fields
-        .find(|other| other.owner == element && other.name == field)?
-        .declared;
+    let declared = match element.strip_prefix('(').and_then(|parts| parts.strip_suffix(')')) {
+        Some(parts) => parts_of(parts).get(field.parse::<usize>().ok()?)?.trim(),
+        None => {
+            let field = fields.find(|other| other.owner == element && other.name == field)?;
+            field.declared.as_str()
+        }
+    };
     if declared.contains(['&', '\'']) || wanted.contains(['{', '|', '\n']) || wanted.contains("==") {
         return None;
     }
     Some(Key {
         is_copied: is_copied(editor, declared),
+        name: match element.starts_with('(') {
+            true => "key".to_owned(),
+            false => field.clone(),
+        },
         field,
-        declared: declared.clone(),
+        declared: declared.to_owned(),
         wanted,
     })
+}
+
+/// How a closure calls the element that it is given.
+enum Item {
+    /// By a name.
+    Whole(String),
+    /// Taken apart: a name for each part of a tuple.
+    Parts(Vec<String>),
+}
+
+/// The types of a tuple.
+fn parts_of(types: &str) -> Vec<&str> {
+    let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0);
+    for (at, c) in types.char_indices() {
+        match c {
+            '<' | '(' | '[' => depth += 1,
+            '>' | ')' | ']' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(&types[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&types[start..]);
+    parts
+}
+
+/// Whether the keys of tuples stay as they are: where elements can be changed, patterns pass over the keys.
+fn is_only_read_by_reference(editor: &Editor<'_>, list: &str, keys: &[Key]) -> bool {
+    let is_spared = |index: usize| {
+        let end = (index..editor.tokens().len())
+            .take_while(|at| editor.word(*at) != ";")
+            .take(80);
+        let patterns = end.filter(|at| editor.word(*at) == "Some" && editor.word(at + 2) == "(");
+        let mut places = patterns.map(|at| editor.closing(at + 2).map(|close| at + 3..close));
+        let is_passed_over = |place: std::ops::Range<usize>| {
+            let words: Vec<&str> = place.map(|at| editor.word(at)).collect();
+            let parts: Vec<&[&str]> = words.split(|word| *word == ",").collect();
+            keys.iter().all(|key| {
+                let part = key.field.parse::<usize>().ok().and_then(|place| parts.get(place));
+                part.is_some_and(|part| **part == ["_"])
+            })
+        };
+        places.next().flatten().is_some_and(is_passed_over)
+    };
+    let is_mutable = |index: &usize| {
+        editor.word(*index) == list
+            && editor.word(index + 1) == "."
+            && matches!(editor.word(index + 2), "iter_mut" | "get_mut" | "last_mut")
+    };
+    (0..editor.tokens().len()).filter(is_mutable).all(is_spared)
 }
 
 /// Whether a type is copied without a call.
@@ -268,11 +356,20 @@ fn pushes<'s>(syntax: &'s FileSyntax, list: &str) -> Option<Vec<&'s CallExpr>> {
 
 /// Notes where a pushed element goes.
 fn kept_by(editor: &mut Editor<'_>, push: &CallExpr, list: &str, index: &str, keys: &[Key]) -> Option<()> {
-    let statement = editor.statement(push.span)?;
+    let statement = editor.statement(push.span);
+    let at = editor.index_from(push.span.start);
+    // The value of an arm.
+    let is_arm = at >= 2 && editor.word(at - 2) == "=" && editor.word(at - 1) == ">";
+    let place = statement.or(Some(push.span).filter(|_| is_arm))?;
     let pushed = editor.slice(*push.operands.get(1)?).to_owned();
     let is_name = pushed.chars().all(|c| c.is_alphanumeric() || c == '_');
     let added = if is_name { pushed.as_str() } else { "added" };
-    let indentation = editor.indentation(statement.start.line).to_owned();
+    let indentation = editor.indentation(place.start.line).to_owned();
+    let inner = if is_arm {
+        format!("{indentation}    ")
+    } else {
+        indentation.clone()
+    };
     let parts: Vec<String> = keys
         .iter()
         .map(|key| format!("{added}.{}{}", key.field, if key.is_copied { "" } else { ".clone()" }))
@@ -280,11 +377,15 @@ fn kept_by(editor: &mut Editor<'_>, push: &CallExpr, list: &str, index: &str, ke
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let mut text = String::new();
     if !is_name {
-        text = format!("let added = {pushed};\n{indentation}");
+        text = format!("let added = {pushed};\n{inner}");
     }
     let key = tuple(&parts);
-    text += &format!("self.{index}.entry({key}).or_insert(self.{list}.len());\n{indentation}");
-    editor.replace(statement, format!("{text}self.{list}.push({added});"));
+    text += &format!("self.{index}.entry({key}).or_insert(self.{list}.len());\n{inner}");
+    text += &format!("self.{list}.push({added});");
+    if is_arm {
+        text = format!("{{\n{inner}{text}\n{indentation}}}");
+    }
+    editor.replace(place, text);
     Some(())
 }
 
@@ -330,6 +431,45 @@ mod tests {
                 editor
             },
         );
+    }
+
+    const CLASSES: &str = "#[derive(Default)]\nstruct Sheet {\n    classes: Vec<(u32, Style)>,\n}\n\
+        impl Sheet {\n    fn define(&mut self, class: u32, style: Style) {\n        match self.classes.iter_mut().find(|(known, _)| *known == class) {\n            \
+        Some((_, old)) => *old = style,\n            None => self.classes.push((class, style)),\n        }\n    }\n    \
+        fn style(&self, class: u32) -> Style {\n        self.classes.iter().find(|(known, _)| *known == class).map(|(_, style)| *style).unwrap()\n    }\n}\n";
+
+    #[test]
+    fn tuples_are_found_by_their_part() {
+        let after = CLASSES
+            .replace(
+                "self.classes.iter().find(|(known, _)| *known == class)",
+                "self.classes_by_key.get(&class).map(|&at| &self.classes[at])",
+            )
+            .replace(
+                "self.classes.push((class, style)),",
+                "{\n                let added = (class, style);\n                self.classes_by_key.entry(added.0).or_insert(self.classes.len());\n                self.classes.push(added);\n            },",
+            )
+            .replace(
+                "    classes: Vec<(u32, Style)>,\n",
+                "    classes: Vec<(u32, Style)>,\n    classes_by_key: HashMap<u32, usize>,\n",
+            );
+        let of = |text: &str| {
+            let syntax = FileSyntax::parse(text).unwrap();
+            let is_it = |call: &&CallExpr| call.name == "find" && call.receiver.ends_with("iter()");
+            syntax.calls.iter().find(is_it).unwrap().clone()
+        };
+        check_edits(
+            CLASSES,
+            &format!("use std::collections::HashMap;\n\n{after}"),
+            |mut editor| {
+                indexed(&mut editor, &FileSyntax::parse(CLASSES).unwrap(), &of(CLASSES), "&").unwrap();
+                editor
+            },
+        );
+        let changed = CLASSES.replace("Some((_, old)) => *old = style", "Some((key, _)) => *key += 1");
+        let mut editor = Editor::of("main.rs", &changed).unwrap();
+        let syntax = FileSyntax::parse(&changed).unwrap();
+        assert_eq!(indexed(&mut editor, &syntax, &of(&changed), "&"), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::syntax::{CallExpr, Callee, FileSyntax, Function};
 
 /// Makes the functions without parameters that a constructor of the same file calls constant, and has their results built
 /// into the program. What can be computed so, the compiler knows.
-pub(super) fn built_ahead(editor: &mut Editor<'_>, syntax: &FileSyntax, constructor: &CallExpr) -> Option<()> {
+pub(in crate::rules) fn built_ahead(editor: &mut Editor<'_>, syntax: &FileSyntax, constructor: &CallExpr) -> Option<()> {
     let path: Vec<&str> = constructor.receiver.split("::").collect();
     let (name, of) = (path.last()?, path.iter().rev().nth(1));
     let mut functions = syntax.functions.iter();

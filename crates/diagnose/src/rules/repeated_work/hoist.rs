@@ -62,6 +62,9 @@ pub(super) fn fixes(
         let function = own(call).filter(|_| call.arguments.is_empty() && call.callee == Callee::Function)?;
         repeated_construction::lent(editor, function)
     }));
+    made.push(edited("repeated-construction-fix-ahead", Effort::Simple, &|editor| {
+        repeated_construction::built_ahead(editor, syntax, call)
+    }));
     made.into_iter().flatten().collect()
 }
 
