@@ -4,13 +4,14 @@ mod entry;
 mod field;
 pub(in crate::rules) mod hoist;
 
+use super::small_vector::returned_inline;
 use crate::context::position;
 use crate::editor::Editor;
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, Span};
 use crate::{
-    Candidate, Candidates, Context, Effort, EntryIdx, Fix, Generality, Holder, HolderKind, Place, Repetition, Resource,
-    evidence,
+    Applicability, Candidate, Candidates, Context, Effort, EntryIdx, Fix, Generality, Holder, HolderKind, Place,
+    Repetition, Resource, evidence,
 };
 use profile::{Arg, HeapCost, Message, NodeId, Work};
 use std::collections::{BTreeMap, BTreeSet};
@@ -171,7 +172,13 @@ fn candidate(ctx: &Context<'_>, group: Vec<Churn<'_>>) -> Option<Candidate> {
         Effort::Simple => Generality::General,
         Effort::Moderate | Effort::Complex => Generality::Wide,
     };
-    candidate.fixes = vec![fix];
+    let inline = (first.holder.levels_up > 0)
+        .then(|| returned_inline(ctx, first.node, &first.heap))
+        .flatten();
+    candidate.fixes = match fix.applicability {
+        Applicability::Advice => inline.into_iter().chain([fix]).collect(),
+        _ => [fix].into_iter().chain(inline).collect(),
+    };
     for churn in &group {
         candidate.add_also(churn.place.clone());
         candidate.add_also(ctx.place(ctx.ledger().site(ctx.ledger().node(churn.node).site)));

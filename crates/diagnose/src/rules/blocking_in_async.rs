@@ -1,5 +1,7 @@
 //! The rule `blocking-in-async`.
 
+mod awaited;
+
 use crate::rule::declare_rule;
 use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Resource, evidence};
 use profile::{Arg, FdKind, Frame, Message, NodeId, Origin, StackId, ThreadId, WaitKind, Work};
@@ -173,7 +175,12 @@ fn found(ctx: &Context<'_>, kind: Blocking, blocked: &Blocked) -> Option<Candida
         evidence::threads(blocked.by_thread.len() as u64),
     ];
     let advice = |key, effort| Fix::advice(Message::new(key), effort);
-    candidate.fixes = vec![advice(fix, Effort::Simple)];
+    let machine = || {
+        let mut editor = ctx.editor(site.file.as_deref()?)?;
+        awaited::awaited(&mut editor, ctx.syntax(site)?, ctx.call(site, &[])?)?;
+        editor.into_fix(Message::new(fix), Effort::Simple)
+    };
+    candidate.fixes = vec![machine().unwrap_or_else(|| advice(fix, Effort::Simple))];
     if kind != Blocking::Other && kind != Blocking::File {
         candidate
             .fixes

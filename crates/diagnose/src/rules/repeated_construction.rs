@@ -236,12 +236,16 @@ fn fixes(ctx: &Context<'_>, site: &Site, call: &CallExpr, repetition: &Repetitio
     let is_here = repetition.levels_up == 0;
     let hoisted = edited(&|editor| hoisted(editor, local.filter(|_| is_here)?, &repetition.head));
     let in_static = edited(&|editor| in_static(editor, call));
-    let ahead = || {
+    let ahead = |is_shared| {
         let mut editor = ctx.editor(&file)?;
-        built_ahead(&mut editor, syntax, call)?;
+        built_ahead(&mut editor, syntax, call, is_shared)?;
         editor.into_fix(Message::new("repeated-construction-fix-ahead"), Effort::Simple)
     };
-    let made: Vec<Fix> = hoisted.into_iter().chain(in_static).chain(ahead()).collect();
+    let made: Vec<Fix> = hoisted
+        .into_iter()
+        .chain(in_static)
+        .chain([true, false].into_iter().filter_map(ahead))
+        .collect();
     if made.is_empty() { vec![once()] } else { made }
 }
 

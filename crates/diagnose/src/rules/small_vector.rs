@@ -126,10 +126,7 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
         let mut editor = ctx.editor(&candidate.place.file)?;
         inline::inline(&mut editor, ctx.syntax(site)?, declared.as_ref()?.1, count?)?;
         let mut fix = editor.into_fix(title.clone(), Effort::Moderate)?;
-        fix.dependencies.push(Dependency {
-            name: "smallvec".to_owned(),
-            version: "1".to_owned(),
-        });
+        fix.dependencies.push(smallvec());
         Some(fix)
     };
     let machine = machine();
@@ -143,6 +140,34 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
         candidate.add_also(declared_at);
     }
     Some(candidate)
+}
+
+/// A `SmallVec` in the place of the list that a function returns, with room inside for what nine of ten hold; `None` where
+/// that is much, or not told.
+pub(super) fn returned_inline(ctx: &Context<'_>, node: NodeId, heap: &HeapCost) -> Option<Fix> {
+    let (_, _, site) = ctx.path(node).next()?;
+    let (call, syntax) = (ctx.written_call(node)?, ctx.syntax(site)?);
+    let function = syntax.function_at(call.at)?;
+    let output = function.output.as_deref().filter(|output| output.starts_with("Vec<"))?;
+    let inline = final_size(heap).p90;
+    let bytes = element(output)
+        .and_then(element_bytes)
+        .or_else(|| pushed_bytes(call, heap))?;
+    let is_small = inline <= MAX_INLINE_BYTES && (1..=inline).contains(&bytes);
+    let count = is_small.then_some(inline / bytes)?;
+    let mut editor = ctx.editor(site.file.as_deref()?)?;
+    inline::inline(&mut editor, syntax, function.span.start, count)?;
+    let title = Message::new("small-vector-fix-elements").with("count", Arg::Count(count));
+    let mut fix = editor.into_fix(title, Effort::Moderate)?;
+    fix.dependencies.push(smallvec());
+    Some(fix)
+}
+
+fn smallvec() -> Dependency {
+    Dependency {
+        name: "smallvec".to_owned(),
+        version: "1".to_owned(),
+    }
 }
 
 /// Whether an entry's memory is for text.

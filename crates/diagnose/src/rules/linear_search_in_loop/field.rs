@@ -3,7 +3,7 @@
 
 use crate::editor::Editor;
 use crate::structs::{NewField, add_field};
-use crate::syntax::{CallExpr, FileSyntax, How, Span};
+use crate::syntax::{CallExpr, FileSyntax, Function, How, Position, Span};
 
 /// Methods that leave positions and number of a list's elements as they are.
 const KEEPING: [&str; 19] = [
@@ -75,7 +75,7 @@ pub(super) fn indexed(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &CallE
     let element = field.declared.strip_prefix("Vec<")?.strip_suffix('>')?;
     let keys = keys(editor, syntax, call, element)?;
     if by.is_empty() && keys.len() > 1
-        || !is_only_added_to(editor, owner, list)
+        || !is_only_added_to(editor, syntax, owner, list)
         || keys.iter().any(|key| is_changed(editor, syntax, &key.field))
     {
         return None;
@@ -286,7 +286,7 @@ fn is_copied(editor: &Editor<'_>, declared: &str) -> bool {
 
 /// Whether nothing but `push` changes which elements a field's list has and where, as far as its file shows; other
 /// files cannot, when it is private.
-fn is_only_added_to(editor: &Editor<'_>, owner: &str, list: &str) -> bool {
+fn is_only_added_to(editor: &Editor<'_>, syntax: &FileSyntax, owner: &str, list: &str) -> bool {
     let mut mentions = (0..editor.tokens().len()).filter(|index| editor.word(*index) == list);
     let is_serialized = editor.tokens().iter().any(|token| token.text == "Deserialize");
     let is_fine = |index: usize| {
@@ -298,6 +298,9 @@ fn is_only_added_to(editor: &Editor<'_>, owner: &str, list: &str) -> bool {
             (".", "=") => word(2) == "=",
             (".", _) => back(3) != "mut" && back(4) != "mut",
             ("pub" | ")", _) => false,
+            // A variable or a parameter of the same name.
+            ("let" | "mut", ":") => true,
+            (_, ":") if is_parameter(syntax, editor.tokens()[index].span.start) => true,
             // Its declaration, and values that are empty.
             (_, ":") if word(2) == "Vec" => word(3) == "<" || matches!(word(5), "new" | "with_capacity"),
             (_, ":") => [word(2), word(3), word(5)] == ["vec", "!", "]"] || word(2) == "Default",
@@ -307,6 +310,12 @@ fn is_only_added_to(editor: &Editor<'_>, owner: &str, list: &str) -> bool {
         }
     };
     !is_serialized && mentions.all(is_fine)
+}
+
+/// Whether a position is in the head of a function.
+fn is_parameter(syntax: &FileSyntax, at: Position) -> bool {
+    let is_head = |function: &Function| function.span.contains(at) && at < function.body.start;
+    syntax.functions.iter().any(is_head)
 }
 
 /// Whether a token stands among the fields of a struct's value.
@@ -484,6 +493,10 @@ mod tests {
                 "let sessions = read(); Self { sessions }",
             ),
             ("    sessions: Vec<", "    pub sessions: Vec<"),
+            (
+                "fn new()",
+                "fn other(other: Tracker) -> Self { Self { sessions: other.list } }\n    fn new()",
+            ),
             ("s.agent == hit.agent", "s.agent.len() == hit.agent.len()"),
             ("s.client == hit.client &&", "s.client == hit.client ||"),
         ] {

@@ -62,9 +62,11 @@ pub(super) fn fixes(
         let function = own(call).filter(|_| call.arguments.is_empty() && call.callee == Callee::Function)?;
         repeated_construction::lent(editor, function)
     }));
-    made.push(edited("repeated-construction-fix-ahead", Effort::Simple, &|editor| {
-        repeated_construction::built_ahead(editor, syntax, call)
-    }));
+    for is_shared in [true, false] {
+        made.push(edited("repeated-construction-fix-ahead", Effort::Simple, &|editor| {
+            repeated_construction::built_ahead(editor, syntax, call, is_shared)
+        }));
+    }
     made.into_iter().flatten().collect()
 }
 
