@@ -22,6 +22,7 @@ pub(crate) const SYS_CLOSE: usize = 3;
 pub(crate) const SYS_STAT: usize = 4;
 pub(crate) const SYS_MMAP: usize = 9;
 pub(crate) const SYS_MUNMAP: usize = 11;
+pub(crate) const SYS_SCHED_YIELD: usize = 24;
 pub(crate) const SYS_MADVISE: usize = 28;
 pub(crate) const SYS_GETPID: usize = 39;
 pub(crate) const SYS_PRCTL: usize = 157;

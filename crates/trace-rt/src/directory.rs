@@ -18,6 +18,11 @@ const N_TRIES: u32 = 2000;
 const LOCK: u64 = 1 << 63;
 /// A line that threads have taken from each other so often is watched access by access: a hand-over is not sharing.
 const EVENTS_TO_WATCH: u64 = 16;
+/// A thread that has a wanted line for so many accesses offers its processor: on a machine with fewer free processors than
+/// threads, what would run side by side runs one after the other, and no line would ever be lost.
+const TURN: u64 = 16;
+/// After so many, nobody seems to want the line any more.
+const MOST_UNDISTURBED: u64 = 4096;
 
 struct Entry {
     /// Number of the line plus one, and [`LOCK`]; 0: free.
@@ -30,6 +35,8 @@ struct Entry {
     is_owned: AtomicU64,
     /// How often a robbed thread came back.
     events: AtomicU64,
+    /// Watched accesses since then, all by one thread.
+    undisturbed: AtomicU64,
     /// Number of its [`wire::trace::SharedLine`], plus one.
     record: AtomicU64,
 }
@@ -43,6 +50,8 @@ pub(crate) struct Gained {
     pub(crate) was_taken: bool,
     /// The entry that is held, and what opens it.
     held: Option<(&'static Entry, u64)>,
+    /// Who else wants the line may not have had a processor for it.
+    gives_way: Option<&'static Thread>,
 }
 
 impl Gained {
@@ -52,6 +61,7 @@ impl Gained {
             flags,
             was_taken: false,
             held: None,
+            gives_way: None,
         }
     }
 }
@@ -61,6 +71,9 @@ impl Drop for Gained {
     fn drop(&mut self) {
         if let Some((entry, word)) = self.held {
             entry.word.store(word, Release);
+        }
+        if let Some(thread) = self.gives_way {
+            thread.give_way();
         }
     }
 }
@@ -143,6 +156,7 @@ fn lock(table: &'static [Entry], line: u64) -> Option<&'static Entry> {
         &entry.robbed,
         &entry.is_owned,
         &entry.events,
+        &entry.undisturbed,
         &entry.record,
     ] {
         field.store(0, Relaxed);
@@ -184,13 +198,23 @@ impl Entry {
             }
         }
         let record = self.record.load(Relaxed);
-        if record != 0 && sharing::note(record - 1, thread, mask, access, was_taken) {
+        let is_seen = record != 0 && sharing::note(record - 1, thread, mask, access, was_taken);
+        let undisturbed = if was_taken {
+            0
+        } else {
+            self.undisturbed.load(Relaxed) + 1
+        };
+        self.undisturbed.store(undisturbed, Relaxed);
+        let is_wanted = is_seen || record == 0 && self.events.load(Relaxed) != 0;
+        let is_watched = is_wanted && undisturbed < MOST_UNDISTURBED;
+        if is_watched {
             flags |= flag::SHARED;
         }
         Gained {
             flags,
             was_taken,
             held: Some((self, line + 1)),
+            gives_way: (is_watched && undisturbed % TURN == TURN - 1).then_some(thread),
         }
     }
 }

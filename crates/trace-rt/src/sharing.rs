@@ -8,8 +8,11 @@ use core::sync::atomic::AtomicU64;
 use core::sync::atomic::Ordering::{Relaxed, Release};
 use wire::trace::{LINE_BYTES, SharedLine, Sharer, TraceGeometry};
 
-/// So many accesses of a thread to a line tell what it does there. Looking at all of them takes too long.
+/// So many accesses of a thread to a line tell what it does there. Looking at all of them takes too long,
+/// unless they are few among the lines of all.
 const ACCESSES_TO_SEE: u64 = 20_000;
+/// What a thread can see of all lines together, some fifty nanoseconds each.
+const ALL_TO_SEE: u64 = 10_000_000;
 
 /// Since a thread got a line back.
 mod tenure {
@@ -45,7 +48,9 @@ pub(crate) fn note(number: u64, thread: &Thread, mask: u64, access: Access, was_
         add(&record.lost_events, u64::from(was_taken));
         return false;
     };
-    if own.reads.load(Relaxed) + own.writes.load(Relaxed) >= ACCESSES_TO_SEE {
+    let seen = thread.seen_shared.load(Relaxed);
+    thread.seen_shared.store(seen + 1, Relaxed);
+    if seen >= ALL_TO_SEE && own.reads.load(Relaxed) + own.writes.load(Relaxed) >= ACCESSES_TO_SEE {
         add(&own.unseen_misses, u64::from(was_taken));
         return false;
     }

@@ -39,6 +39,10 @@ pub(crate) struct Thread {
     pub(crate) l1: L1,
     pub(crate) l2: L2,
     pub(crate) records: Records,
+    /// Accesses to lines that threads fight for.
+    pub(crate) seen_shared: AtomicU64,
+    /// Processor's ticks for which others were given way to.
+    given_ticks: AtomicU64,
     /// 1 while the thread runs the model.
     pub(crate) is_busy: AtomicU32,
     /// 1 while a thread has it.
@@ -135,6 +139,8 @@ fn create(arena: &'static start::Arena) -> Option<&'static Thread> {
             part(SlotPart::Records),
             &arena.header.lost_rows,
         )?,
+        seen_shared: AtomicU64::new(0),
+        given_ticks: AtomicU64::new(0),
         is_busy: AtomicU32::new(0),
         is_taken: AtomicU32::new(1),
     })?;
@@ -166,6 +172,19 @@ impl Thread {
 }
 
 impl Thread {
+    /// Lets other threads run that are ready to, as long as that has not taken too much time: programs beside ours run as well.
+    #[cold]
+    pub(crate) fn give_way(&self) {
+        const MOST_TICKS: u64 = 4_000_000_000;
+        let given = self.given_ticks.load(Relaxed);
+        if given < MOST_TICKS {
+            let start = sys::ticks();
+            sys::give_way();
+            self.given_ticks
+                .store(given + sys::ticks().saturating_sub(start), Relaxed);
+        }
+    }
+
     /// Empties the caches.
     pub(crate) fn forget_lines(&self) {
         self.hot.recent.iter().for_each(|entry| entry.key.store(0, Relaxed));

@@ -31,6 +31,17 @@ pub(crate) fn tid() -> u32 {
     system_call(abi::SYS_GETTID, [0; 6]) as u32
 }
 
+/// Lets another thread have the processor.
+pub(crate) fn give_way() {
+    system_call(abi::SYS_SCHED_YIELD, [0; 6]);
+}
+
+/// The processor's time stamp counter.
+pub(crate) fn ticks() -> u64 {
+    // SAFETY: every x86-64 processor has it.
+    unsafe { core::arch::x86_64::_rdtsc() }
+}
+
 /// Name of the calling thread, zero-padded.
 pub(crate) fn thread_name() -> [u64; 2] {
     let mut name = [0u64; 2];

@@ -7,7 +7,7 @@ mod mapped;
 mod simd;
 mod stack;
 
-pub(crate) use kernel::{executable_identity, pid, random_bytes, thread_name, tid};
+pub(crate) use kernel::{executable_identity, give_way, pid, random_bytes, thread_name, ticks, tid};
 pub(crate) use loader::{
     Segment, abort, for_each_code_segment, next_function, on_fork, thread_end_key, watch_thread_end,
 };
