@@ -7,13 +7,13 @@ mod sides;
 mod walks;
 
 pub(crate) use declaration::declaration;
-pub(crate) use sides::{Side, side_evidence, sides};
+pub(crate) use sides::{Side, fighters, side_evidence, sides};
 pub(crate) use walks::{RARE, Walk, lines_per_element, walks};
 
 use crate::{Candidate, evidence};
 use crate::{Confidence, Context, Effort, Evidence, Fix, Place, Resource, Rule};
 use profile::{
-    Arg, MemoryObject, Message, MissRow, ObjectId, Origin, Scope, SharedLineRow, SharerRow, Site, StackId, Trace,
+    Arg, Frame, MemoryObject, Message, MissRow, ObjectId, Origin, Scope, SharedLineRow, SharerRow, Site, StackId, Trace,
 };
 use std::collections::BTreeMap;
 
@@ -28,7 +28,11 @@ const MEMORY_CYCLES: f64 = 200.0;
 const TRANSFER_CYCLES: f64 = 100.0;
 /// A walk in short even steps is foreseen by the processor, which hides most of its misses.
 const FORESEEN: f64 = 0.2;
+/// What the second level answers comes in time.
+const FORESEEN_NEAR: f64 = 0.05;
 const SHORT_STRIDE: u64 = 256;
+/// So many steps are like the one before where a loop strides, whatever the stride of each pass.
+pub(crate) const EVEN: f64 = 0.5;
 /// A stride is a row's own when this share of its misses keeps to it.
 const STEADY: f64 = 0.5;
 
@@ -44,6 +48,8 @@ pub(crate) struct Misses {
     pub(crate) watched: (u64, u64),
     /// Most frequent step of the most frequent row.
     pub(crate) stride: Option<i64>,
+    /// Share of the misses that are as far from the last one as that was from the one before.
+    pub(crate) even_share: f64,
     most_misses: u64,
     /// Predicted cycles.
     pub(crate) cycles: f64,
@@ -76,12 +82,14 @@ fn cycles(row: &MissRow) -> f64 {
     let from_others = row.coherence_misses.min(row.l2_misses - from_memory.min(row.l2_misses));
     let from_last = row.l2_misses.saturating_sub(from_memory + from_others);
     let from_l2 = row.l1_misses().saturating_sub(row.l2_misses);
-    let foreseen = match stride(row) {
-        Some(stride) if stride.unsigned_abs() <= SHORT_STRIDE => FORESEEN,
-        _ => 1.0,
+    let (near, far) = match stride(row) {
+        Some(stride) if stride.unsigned_abs() <= SHORT_STRIDE => (FORESEEN_NEAR, FORESEEN),
+        _ => (1.0, 1.0),
     };
-    let waited = from_memory as f64 * MEMORY_CYCLES + from_last as f64 * LAST_CYCLES + from_l2 as f64 * L2_CYCLES;
-    waited * foreseen + from_others as f64 * TRANSFER_CYCLES
+    from_memory as f64 * MEMORY_CYCLES * far
+        + from_last as f64 * LAST_CYCLES * far
+        + from_l2 as f64 * L2_CYCLES * near
+        + from_others as f64 * TRANSFER_CYCLES
 }
 
 impl Context<'_> {
@@ -105,6 +113,7 @@ impl Context<'_> {
                 last: 0,
                 watched: (0, 0),
                 stride: None,
+                even_share: 0.0,
                 most_misses: 0,
                 cycles: 0.0,
             });
@@ -117,6 +126,7 @@ impl Context<'_> {
             if row.l1_misses() > misses.most_misses {
                 misses.most_misses = row.l1_misses();
                 misses.stride = stride(row);
+                misses.even_share = row.even_steps as f64 / row.l1_misses() as f64;
             }
         }
         MemoryCosts {
@@ -193,37 +203,52 @@ impl Fight<'_> {
 
 /// The fight for a line, at the places of the user's that write to it, and failing that read it.
 pub(crate) fn fight<'a>(ctx: &Context<'a>, line: &'a SharedLineRow) -> Option<Fight<'a>> {
+    let trace = ctx.profile().trace.as_ref()?;
     let site = |stack: StackId| Some(ctx.profile().trace_site(&Scope::User, stack)).filter(|site| site.is_user);
-    let place = |sharer: &SharerRow| {
-        let sites = [sharer.write_site, sharer.read_site].into_iter().flatten();
-        sites.filter_map(site).find_map(|site| place_of(&site))
-    };
-    let mut sharers: Vec<&SharerRow> = sides::fighters(line).collect();
+    let mut sharers: Vec<&SharerRow> = fighters(line).collect();
     sharers.sort_by_key(|sharer| std::cmp::Reverse(sharer.writes));
-    // How locks and channels share their own state is not the user's to change, and has rules of its own.
-    let is_lock = |sharer: &&SharerRow| sharer.write_site.is_some_and(|stack| is_inside_of_lock(ctx, stack));
-    if sharers.iter().any(is_lock) {
+    // How channels and schedulers share their own state is not the user's to change; a lock that threads wait for has rules
+    // of its own. Locks that only lie side by side are the user's to move.
+    let is_apart = line.false_misses() > line.true_misses();
+    let is_inside = |stack| is_inside_of_library(ctx, stack) && !(is_apart && is_inside_of_lock(ctx, stack));
+    if sharers.iter().any(|sharer| sharer.write_site.is_some_and(is_inside)) {
         return None;
     }
+    let mut sites: Vec<StackId> = Vec::new();
+    for sharer in sharers {
+        let main = sharer.write_site.or(sharer.read_site);
+        let is_drop = main.is_some_and(|stack| is_inside_of_drop(ctx, stack));
+        sites.extend(main);
+        sites.extend(sharer.read_site.filter(|_| is_drop));
+    }
+    // Where a guard goes out of scope there is nothing to see.
+    sites.sort_by_key(|&stack| is_inside_of_drop(ctx, stack));
     let mut places: Vec<Place> = Vec::new();
-    for found in sharers.into_iter().filter_map(place) {
+    for found in sites.into_iter().filter_map(site).filter_map(|site| place_of(&site)) {
         if !places.contains(&found) {
             places.push(found);
         }
     }
+    // What made the memory can lay it out anew; a helper that writes to it, as a generator of random numbers does, cannot.
+    let home = line
+        .sharers
+        .first()
+        .and_then(|sharer| match trace.object(sharer.object) {
+            MemoryObject::Heap { stack, .. } => site(*stack)?.file,
+            _ => None,
+        });
+    places.sort_by_key(|place| home.as_ref().is_some_and(|home| *home != place.file));
     let mut places = places.into_iter();
     Some(Fight {
         place: places.next()?,
         also: places.collect(),
-        sides: sides(ctx, ctx.profile().trace.as_ref()?, line),
+        sides: sides(ctx, trace, line),
     })
 }
 
 /// True for accesses that the code of a lock, a channel or a scheduler makes on the user's behalf.
-fn is_inside_of_lock(ctx: &Context<'_>, stack: StackId) -> bool {
-    let frames = ctx.profile().tables.frames_of(stack).map(|(_, frame)| frame);
-    let mut library = frames.take_while(|frame| !matches!(frame.origin, Origin::User(_)));
-    library.any(|frame| match &frame.origin {
+fn is_inside_of_library(ctx: &Context<'_>, stack: StackId) -> bool {
+    library_frames(ctx, stack).any(|frame| match &frame.origin {
         Origin::Std => {
             let name = &frame.function;
             let is_sync = ["::sync::", "::sys::", "::thread::"]
@@ -233,6 +258,29 @@ fn is_inside_of_lock(ctx: &Context<'_>, stack: StackId) -> bool {
         }
         _ => true,
     })
+}
+
+/// True for accesses that a mutex or a reader-writer lock of std, parking_lot or spin makes.
+fn is_inside_of_lock(ctx: &Context<'_>, stack: StackId) -> bool {
+    library_frames(ctx, stack).all(|frame| {
+        let name = frame.function.to_lowercase();
+        let is_lock = ["mutex", "rwlock", "rw_lock", "sync::poison", "lock_api"]
+            .iter()
+            .any(|part| name.contains(part));
+        let is_plain = name.contains("sync::atomic") || name.contains("core::ops") || name.contains("core::ptr");
+        is_lock || is_plain
+    })
+}
+
+/// True for what happens at the end of a scope.
+fn is_inside_of_drop(ctx: &Context<'_>, stack: StackId) -> bool {
+    library_frames(ctx, stack).any(|frame| frame.function.contains("drop_in_place") || frame.function.ends_with("drop"))
+}
+
+/// The frames below the user's code.
+pub(crate) fn library_frames<'a>(ctx: &Context<'a>, stack: StackId) -> impl Iterator<Item = &'a Frame> {
+    let frames = ctx.profile().tables.frames_of(stack).map(|(_, frame)| frame);
+    frames.take_while(|frame| !matches!(frame.origin, Origin::User(_)))
 }
 
 /// Advice for memory, which changes a type and what uses it.

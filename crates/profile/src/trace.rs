@@ -184,6 +184,8 @@ pub struct MissRow {
     pub stride: i64,
     /// How much more often it was that than another.
     pub stride_support: u64,
+    /// How often a distance was that of the miss before.
+    pub even_steps: u64,
 }
 
 impl MissRow {

@@ -219,6 +219,11 @@ pub(crate) fn add(word: &AtomicU64, n: u64) {
 pub(crate) fn note_stride(record: &MissRecord, address: u64) {
     let stride = address.wrapping_sub(record.last_address.load(Relaxed));
     record.last_address.store(address, Relaxed);
+    if record.last_stride.load(Relaxed) == stride {
+        add(&record.even_steps, 1);
+    } else {
+        record.last_stride.store(stride, Relaxed);
+    }
     // The majority vote of Boyer and Moore (1981): one candidate and its lead.
     let support = record.stride_support.load(Relaxed);
     if record.stride.load(Relaxed) == stride {

@@ -22,7 +22,7 @@ pub const TRACE_VARIABLE: &str = "WHYSLOW_TRACE";
 pub const TRACE_MAGIC: u64 = u64::from_le_bytes(*b"whytrace");
 
 /// Raised whenever a layout in this module changes.
-pub const TRACE_VERSION: u64 = 2;
+pub const TRACE_VERSION: u64 = 3;
 
 /// Bytes of a cache line: that of every x86-64 processor.
 pub const LINE_BYTES: u64 = 64;

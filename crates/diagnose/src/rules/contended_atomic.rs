@@ -1,6 +1,6 @@
 //! The rule `contended-atomic`.
 
-use crate::memory::{advice, fight, side_evidence, transfer_cycles};
+use crate::memory::{advice, fight, fighters, side_evidence, transfer_cycles};
 use crate::rule::declare_rule;
 use crate::{Candidate, Candidates, Context, evidence};
 use profile::{Message, SharedLineRow};
@@ -62,7 +62,7 @@ fn found(ctx: &Context<'_>, line: &SharedLineRow, all: f64) -> Option<Candidate>
     candidate.why = Message::new("contended-atomic-why");
     candidate.evidence = vec![
         evidence::count("evidence-true-misses", line.true_misses()),
-        evidence::count("evidence-threads-sharing", line.sharers.len() as u64),
+        evidence::count("evidence-threads-sharing", fighters(line).count() as u64),
         evidence::count("evidence-atomics", n_atomics),
     ];
     candidate.evidence.extend(side_evidence(&fight.sides));

@@ -1,7 +1,7 @@
 //! The rule `scattered-access`.
 
 use super::{cold_fields, large_element};
-use crate::memory::{Misses, advice, miss_evidence, place_of, used_evidence};
+use crate::memory::{EVEN, Misses, advice, miss_evidence, place_of, used_evidence};
 use crate::rule::declare_rule;
 use crate::{Candidate, Candidates, Confidence, Context, evidence};
 use profile::{MemoryObject, Message};
@@ -73,6 +73,7 @@ fn found(ctx: &Context<'_>, row: &Misses, all: f64) -> Option<Candidate> {
         step => step > LINE_BYTES,
     };
     let stride = row.stride.filter(is_large);
+    let strides = stride.is_some() || row.stride.is_none() && row.even_share >= EVEN;
     let is_linked = match object {
         MemoryObject::Heap { blocks, bytes, .. } => *blocks >= MIN_MISSES / 10 && bytes / blocks <= MAX_ELEMENT_BYTES,
         _ => false,
@@ -80,13 +81,12 @@ fn found(ctx: &Context<'_>, row: &Misses, all: f64) -> Option<Candidate> {
     let mut candidate = ctx.memory_candidate(&SCATTERED_ACCESS, place_of(&row.site)?, row.cycles, all);
     candidate.local_factor = 1.0 / used.max(0.05);
     let name = ctx.object_name(object);
-    match (stride, is_linked) {
-        (Some(stride), false) => {
+    match (strides, is_linked) {
+        (true, false) => {
             candidate.title = Message::new("scattered-access-title-stride").text("object", name);
             candidate.why = Message::new("scattered-access-why-stride");
-            candidate
-                .evidence
-                .push(evidence::size("evidence-stride", stride.unsigned_abs()));
+            let step = stride.map(|stride| evidence::size("evidence-stride", stride.unsigned_abs()));
+            candidate.evidence.extend(step);
             candidate.fixes = vec![
                 advice("scattered-access-fix-order"),
                 advice("scattered-access-fix-array"),

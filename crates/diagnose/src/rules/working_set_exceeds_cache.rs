@@ -1,6 +1,6 @@
 //! The rule `working-set-exceeds-cache`.
 
-use crate::memory::{Misses, advice, miss_evidence, place_of};
+use crate::memory::{EVEN, Misses, advice, library_frames, miss_evidence, place_of};
 use crate::rule::declare_rule;
 use crate::{Candidate, Candidates, Confidence, Context, evidence};
 use profile::{MemoryObject, Message};
@@ -8,7 +8,7 @@ use profile::{MemoryObject, Message};
 declare_rule! {
     /// ## What it finds
     /// A loop that goes through the same memory again and again, while it is larger than the core's own cache: each time
-    /// all of it is fetched anew.
+    /// all of it is fetched anew. Or one that jumps about in a table which is larger than that, so that nearly each access waits.
     /// ## Why it is slow
     /// What left the second level comes back from the shared cache or from memory, four to fifteen times slower, and the
     /// way there is narrow: with several threads at work each gets a part of it.
@@ -21,14 +21,18 @@ declare_rule! {
     /// ## Fix and its safety
     /// Do everything with a part that fits the cache before going on to the next (blocking, tiling); join loops that go
     /// through the same data one after the other; make elements smaller (`u32` for an index, `f32`). Joined loops do the
-    /// same work in another order.
+    /// same work in another order. Jumps: first put the keys into parts by their highest bits (radix partitioning; Manegold,
+    /// Boncz, Kersten 2002, "Optimizing main-memory join on modern hardware"), then work part by part.
     /// ## When not to
     /// Each pass needs the result of the whole pass before. Even steps through memory are foreseen by the processor: as long as
     /// the loop calculates longer than it waits, nothing is won.
     pub(super) WORKING_SET_EXCEEDS_CACHE = "working-set-exceeds-cache", level 4, check, says [
         "working-set-exceeds-cache-title",
         "working-set-exceeds-cache-why",
+        "working-set-exceeds-cache-title-jumps",
+        "working-set-exceeds-cache-why-jumps",
         "working-set-exceeds-cache-fix-block",
+        "working-set-exceeds-cache-fix-partition",
         "working-set-exceeds-cache-fix-smaller",
     ]
 }
@@ -37,12 +41,14 @@ declare_rule! {
 const MIN_MISSES: u64 = 10_000;
 /// Memory that was fetched so often as a whole was gone through again and again.
 const MIN_PASSES: u64 = 4;
-/// Below this the line is wasted, which another rule says.
+/// Below this the line is wasted, which another rule says, or the accesses jump.
 const MIN_USED: f64 = 0.5;
+/// Partitioning is work of its own: only worth it where the program does little else.
+const MIN_JUMP_SHARE: f64 = 0.25;
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let costs = ctx.memory_costs();
-    let many = |row: &&Misses| row.l2.saturating_sub(row.last) >= MIN_MISSES;
+    let many = |row: &&Misses| row.l2 >= MIN_MISSES;
     out.extend(
         costs
             .rows
@@ -61,23 +67,46 @@ fn found(ctx: &Context<'_>, row: &Misses, all: f64) -> Option<Candidate> {
         MemoryObject::Heap { blocks: 1, bytes, .. } | MemoryObject::Static { bytes, .. } => *bytes,
         _ => return None,
     };
-    let again = row.l2 - row.last;
-    let is_swept = bytes > second.size_bytes && again / (bytes / 64).max(1) >= MIN_PASSES;
-    if !is_swept || row.used_share().is_none_or(|used| used < MIN_USED) {
+    let used = row.used_share()?;
+    let lines = (bytes / 64).max(1);
+    let is_swept = used >= MIN_USED && row.l2.saturating_sub(row.last) / lines >= MIN_PASSES;
+    let has_steps = row.stride.is_some() || row.even_share >= EVEN;
+    let is_jumped = used < MIN_USED && !has_steps && row.cycles >= MIN_JUMP_SHARE * all && !is_hash_table(ctx, object);
+    if bytes <= second.size_bytes || !(is_swept || is_jumped) {
         return None;
     }
     let mut candidate = ctx.memory_candidate(&WORKING_SET_EXCEEDS_CACHE, place_of(&row.site)?, row.cycles, all);
     candidate.confidence = Confidence::Possible;
-    candidate.title = Message::new("working-set-exceeds-cache-title").text("object", ctx.object_name(object));
-    candidate.why = Message::new("working-set-exceeds-cache-why");
+    let name = ctx.object_name(object);
+    let fixes;
+    if is_swept {
+        candidate.title = Message::new("working-set-exceeds-cache-title").text("object", name);
+        candidate.why = Message::new("working-set-exceeds-cache-why");
+        fixes = [
+            "working-set-exceeds-cache-fix-block",
+            "working-set-exceeds-cache-fix-smaller",
+        ];
+    } else {
+        candidate.title = Message::new("working-set-exceeds-cache-title-jumps").text("object", name);
+        candidate.why = Message::new("working-set-exceeds-cache-why-jumps");
+        fixes = [
+            "working-set-exceeds-cache-fix-partition",
+            "working-set-exceeds-cache-fix-smaller",
+        ];
+    }
     candidate.evidence = vec![
         evidence::size("evidence-object-size", bytes),
         evidence::size("evidence-cache-size", second.size_bytes),
     ];
     candidate.evidence.extend(miss_evidence(row));
-    candidate.fixes = vec![
-        advice("working-set-exceeds-cache-fix-block"),
-        advice("working-set-exceeds-cache-fix-smaller"),
-    ];
+    candidate.fixes = fixes.map(advice).into();
     Some(candidate)
+}
+
+/// Hash tables are there to be jumped about in; what is wrong with one, other rules say.
+fn is_hash_table(ctx: &Context<'_>, object: &MemoryObject) -> bool {
+    let MemoryObject::Heap { stack, .. } = object else {
+        return false;
+    };
+    library_frames(ctx, *stack).any(|frame| frame.function.contains("hashbrown"))
 }

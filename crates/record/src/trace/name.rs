@@ -58,6 +58,7 @@ pub(super) fn name_and_fill(
             watched_used_bytes: 0,
             stride: 0,
             stride_support: 0,
+            even_steps: 0,
         });
         row.read_misses += counted.read_misses;
         row.write_misses += counted.write_misses;
@@ -66,6 +67,7 @@ pub(super) fn name_and_fill(
         row.coherence_misses += counted.coherence_misses;
         row.watched_lines += counted.watched_lines;
         row.watched_used_bytes += counted.watched_used_bytes;
+        row.even_steps += counted.even_steps;
         if counted.stride_support > row.stride_support {
             row.stride_support = counted.stride_support;
             row.stride = counted.stride;

@@ -56,6 +56,7 @@ pub(super) struct RawMisses {
     pub(super) watched_used_bytes: u64,
     pub(super) stride: i64,
     pub(super) stride_support: u64,
+    pub(super) even_steps: u64,
 }
 
 #[derive(Debug)]
@@ -334,6 +335,7 @@ fn add_record(row: &[u64], raw: &mut Raw) {
     misses.coherence_misses += field!(row, MissRecord, coherence_misses);
     misses.watched_lines += field!(row, MissRecord, watched_lines);
     misses.watched_used_bytes += field!(row, MissRecord, watched_used_bytes);
+    misses.even_steps += field!(row, MissRecord, even_steps);
     // Of several threads, the stride of the one that kept to it longest.
     let support = field!(row, MissRecord, stride_support);
     if support > misses.stride_support {

@@ -105,10 +105,12 @@ pub struct MissRecord {
     pub stride_support: AtomicU64,
     /// Address of the last miss.
     pub last_address: AtomicU64,
+    /// Distance of the last miss from the one before, as a signed number.
+    pub last_stride: AtomicU64,
+    /// How often a distance was that of the miss before.
+    pub even_steps: AtomicU64,
     /// Kind of access of sites outside of the executable's code; see [`super::access`].
     pub kind: AtomicU64,
-    /// Makes the size a power of two.
-    pub reserved: AtomicU64,
 }
 
 /// A line that several threads touch and at least one writes.
@@ -208,7 +210,7 @@ pub struct Sharer {
 const _: () = assert!(size_of::<Module>() == 512);
 const _: () = assert!(size_of::<AllocationSite>() == 128);
 const _: () = assert!(size_of::<SiteEntry>() == 64);
-const _: () = assert!(size_of::<MissRecord>() == 128);
+const _: () = assert!(size_of::<MissRecord>() == 136);
 const _: () = assert!(size_of::<Sharer>() == 128);
 const _: () = assert!(size_of::<SharedLine>().is_multiple_of(64));
 const _: () = assert!(size_of::<UsedLine>() == 64);
