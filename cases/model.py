@@ -37,6 +37,8 @@ class Run:
     # Folders with a `.cargo/config.toml` count for cargo only when it is started there.
     directory: Path
     include_deps: str = ""
+    # What finds the defect: `run` or `trace`.
+    command: str = "run"
 
 
 @dataclass

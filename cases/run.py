@@ -54,7 +54,7 @@ def main() -> int:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     target = Path(os.environ.get("WHYSLOW_CASES_TARGET", HERE.parent / "target" / "cases"))
-    parser.add_argument("suite", nargs="?", choices=["planted", "real"], help="only this suite (default: both)")
+    parser.add_argument("suite", nargs="?", choices=["planted", "traced", "real"], help="only this suite (default: all)")
     parser.add_argument("--only", metavar="NAMES", help="cases, with commas between them; * stands for anything")
     parser.add_argument("--rule", help="only cases of which this is an accepted cause")
     parser.add_argument("--variant", choices=["slow", "fast"], help="only the slow or only the good programs")
@@ -129,7 +129,7 @@ def judge(case: Case, variant: str, run: Run, runner: Runner) -> Verdict:
         verdict.error = str(error)
         return verdict
     verdict.found = diagnosis.found
-    if case.suite == "planted" and variant == "slow":
+    if case.suite != "real" and variant == "slow":
         verdict.output_differs = diagnosis.stdout != cured_output(case, runner, diagnosis.command)
     return verdict
 
@@ -140,7 +140,7 @@ def cured_output(case: Case, runner: Runner, slow_command: list[str]) -> bytes:
     if case.slow.manifest != case.fast.manifest:
         # A package of its own; its own arguments are for longer runs.
         return runner.diagnose(Run(case.fast.manifest, [], case.fast.directory)).stdout
-    return subprocess.run([executable, case.name, "fast"], stdout=subprocess.PIPE, check=True).stdout
+    return subprocess.run([executable, case.name, "fast", *case.slow.args[2:]], stdout=subprocess.PIPE, check=True).stdout
 
 
 def shown(verdict: Verdict) -> Verdict:

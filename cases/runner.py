@@ -36,7 +36,7 @@ class Runner:
     def diagnose(self, run: Run) -> Diagnosis:
         report = self.scratch / "report.json"
         report.unlink(missing_ok=True)
-        command = [self.tool, "whyslow", "--quiet", "--manifest-path", run.manifest, "--target-dir", self.target]
+        command = [self.tool, "whyslow", run.command, "--quiet", "--manifest-path", run.manifest, "--target-dir", self.target]
         command += ["--json", report]
         command += [f"--include-deps={run.include_deps}"] if run.include_deps else []
         command += ["--", *run.args]

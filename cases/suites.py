@@ -1,4 +1,4 @@
-"""Reads the cases of the three suites from their folders."""
+"""Reads the cases of the suites from their folders."""
 
 import re
 import tomllib
@@ -11,27 +11,29 @@ MARK = re.compile(r"//~(\^?)\s*$")
 
 
 def load(here: Path) -> list[Case]:
-    return planted(here / "planted") + built(here / "built") + real(here / "real")
+    return planted(here / "planted") + built(here / "built") + planted(here / "traced", "trace") + real(here / "real")
 
 
 def folders(parent: Path) -> list[Path]:
     return sorted(path.parent for path in parent.glob("*/case.toml"))
 
 
-def planted(package: Path) -> list[Case]:
+def planted(package: Path, command: str = "run") -> list[Case]:
     """Programs in one package: `programs/<case>/slow.rs` and `fast.rs`."""
     cases = []
     for folder in folders(package / "programs"):
         manifest, name = package / "Cargo.toml", folder.name
         toml = tomllib.loads((folder / "case.toml").read_text())
-        scale = str(toml.get("fast_scale", 1))
-        slow = Run(manifest, [name, "slow"], package) if (folder / "slow.rs").exists() else None
+        slow_scale = [str(toml["scale"])] if "scale" in toml else []
+        fast_scale = slow_scale or [str(toml.get("fast_scale", 1))]
+        has_slow = (folder / "slow.rs").exists()
+        slow = Run(manifest, [name, "slow", *slow_scale], package, command=command) if has_slow else None
         case = Case(
             name=name,
-            suite="planted",
+            suite=package.name,
             rules=toml.get("rules", []),
             slow=slow,
-            fast=Run(manifest, [name, "fast", scale], package),
+            fast=Run(manifest, [name, "fast", *fast_scale], package, command=command),
             truth=marked(folder) if slow else [],
             needs=toml.get("needs", ""),
             about=toml["about"],

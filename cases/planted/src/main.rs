@@ -1,4 +1,4 @@
-//! Runs one of the programs under `programs/`: `planted <case> <slow|fast> [scale]`; without arguments, lists them.
+//! Runs one of the programs under `programs/`: `<name> <case> <slow|fast> [scale]`; without arguments, lists them.
 //!
 //! The cured program prints what the slow one prints, much sooner: `scale` gives it more of the same to do, so that
 //! there is something to measure.
@@ -37,6 +37,6 @@ fn main() -> ExitCode {
 }
 
 fn usage() -> ExitCode {
-    eprintln!("usage: planted <case> <slow|fast> [scale]");
+    eprintln!("usage: <program> <case> <slow|fast> [scale]");
     ExitCode::from(2)
 }
