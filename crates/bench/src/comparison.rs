@@ -4,6 +4,7 @@ use crate::judge::Judgement;
 use crate::measurement::{Measurement, Metric};
 use crate::program::Program;
 use crate::stats::Estimate;
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -62,7 +63,8 @@ pub struct Subject {
 }
 
 /// Whether two programs wrote the same to standard output and ended with the same code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Sameness {
     /// In every run.
     Same,

@@ -25,7 +25,7 @@ pub struct Level {
 }
 
 /// What the pairs of one candidate say. All ratios are candidate divided by baseline.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Judgement {
     /// Which is faster.
     pub verdict: Verdict,

@@ -152,6 +152,10 @@ pub(crate) struct DemoArgs {
     #[arg(long)]
     pub(crate) fix: bool,
 
+    /// Only fixes of this rule (may be repeated)
+    #[arg(long, value_name = "RULE", requires = "fix")]
+    pub(crate) only: Vec<String>,
+
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

@@ -4,6 +4,7 @@ mod compare;
 mod demo;
 mod doctor;
 mod explain;
+mod fingerprint;
 mod fix;
 mod report;
 mod run;

@@ -67,13 +67,20 @@ fn what_helps_is_told_with_its_price_and_written_on_request_only() {
     script(&tools.join("llvm-profdata"), "echo 'Debian LLVM version 3.1.4'");
     let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap());
     let rustc = tools.join("no-tools-rustc").display().to_string();
-    let tuned = tune(
-        dir.path(),
-        &["--apply", "--allow-no-vcs"],
-        &[("RUSTC", &rustc), ("PATH", &path)],
-    );
+    let tune = |args: &[&str]| tune(dir.path(), args, &[("RUSTC", &rustc), ("PATH", &path)]);
+    let first = tune(&[]);
+    assert!(first.status.success(), "{}", text(&first.stderr));
+    assert!(!text(&first.stderr).contains("earlier run"), "{}", text(&first.stderr));
+    // What is known is not built and timed again.
+    let tuned = tune(&["--apply", "--allow-no-vcs"]);
     let (stdout, stderr) = (text(&tuned.stdout), text(&tuned.stderr));
     assert!(tuned.status.success(), "{stderr}");
+    assert!(stderr.contains("from an earlier run"), "{stderr}");
+    let row_of = |stdout: &str| {
+        let mut rows = stdout.lines().filter(|line| line.contains("opt-level = 3"));
+        rows.next().map(str::to_owned)
+    };
+    assert_eq!(row_of(&stdout), row_of(&text(&first.stdout)), "{stdout}");
     let row = |name: &str| {
         stdout
             .lines()

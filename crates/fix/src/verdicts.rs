@@ -105,6 +105,11 @@ impl Fingerprint {
         self
     }
 
+    /// As text, to be written down.
+    pub fn digest(&self) -> String {
+        format!("{:016x}", self.0.finish())
+    }
+
     fn of(&self, patch: &Patch) -> String {
         let mut hasher = self.0.clone();
         patch.hash(&mut hasher);

@@ -8,11 +8,12 @@ use crate::terminal::canvas::{Canvas, padded, right};
 use crate::terminal::theme::{CURE, DIM, HEADING, Piece};
 use bench::{Judgement, Sameness, Verdict};
 use profile::{Arg, Message};
+use serde::{Deserialize, Serialize};
 use std::io::{self, Write};
 use textwrap::core::display_width;
 
 /// One build, or several settings together.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// The settings, as written in a manifest.
     pub settings: String,

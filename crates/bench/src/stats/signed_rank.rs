@@ -6,13 +6,14 @@
 //! the differences only that they are independent and symmetric, which pairs in random order are when nothing differs.
 
 use super::median;
+use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal};
 
 /// Up to this many pairs the distribution of the rank sum is counted out, above it is taken as normal.
 const EXACT_UP_TO: usize = 50;
 
 /// An estimate with its confidence interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// The estimate.
     pub value: f64,

@@ -23,6 +23,10 @@ pub(crate) struct TuneArgs {
     #[arg(long, help_heading = "Applying")]
     pub(crate) allow_no_vcs: bool,
 
+    /// Judge all settings anew, also those that an earlier run judged for the same sources and compiler
+    #[arg(long, help_heading = "Proof")]
+    pub(crate) again: bool,
+
     /// Do not ask for the same output
     #[arg(long, help_heading = "Proof")]
     pub(crate) ignore_output: bool,

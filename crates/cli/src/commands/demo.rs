@@ -64,6 +64,7 @@ pub(crate) fn demo(args: &DemoArgs, console: &Console) -> anyhow::Result<ExitCod
         .ok_or_else(|| Failure::new(Message::new("error-no-recording")))?;
     let fix = FixArgs {
         target: TargetArgs::offline_in(dir.join("Cargo.toml"), built.target_dir.clone()),
+        only: args.only.clone(),
         max_time: FIX_SECONDS,
         quiet: args.output.quiet,
         args: vec![FIX_ORDERS.into()],

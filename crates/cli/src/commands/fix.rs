@@ -1,11 +1,11 @@
 //! `cargo whyslow fix`: makes the fixes of the last run, proves them in a copy, and applies those that pay.
 
-mod fingerprint;
 mod progress;
 mod proposals;
 mod workshop;
 
 use super::compare::max_time;
+use super::fingerprint;
 use super::version_control::{check_allowed, diffs, write_patch};
 use crate::args::FixArgs;
 use crate::calibration;
@@ -115,7 +115,15 @@ fn proved(
         .into();
     let mut tree = Tree::copy(&package.workspace_root, &into.join("copy"), &skipped, &package.outside)
         .context("copying the workspace")?;
-    let fingerprint = fingerprint::of(args, package, &tree, &skipped, profile).context("reading the sources")?;
+    // What programs read, as far as it is named.
+    let program_args = profile.run.command.iter().skip(1).map(PathBuf::from);
+    let inputs = program_args
+        .chain(args.args.iter().map(PathBuf::from))
+        .chain(args.input.clone());
+    let fingerprint = fingerprint::of(&args.target, package, &tree, &skipped, inputs)
+        .context("reading the sources")?
+        .with((args.no_test, args.ignore_output, &args.check, args.max_time.to_bits()))
+        .with((&profile.run.command, &args.args));
     let mut verdicts = Verdicts::open(into.with_file_name("verdicts.jsonl"), fingerprint);
     if args.again {
         verdicts = verdicts.judged_anew();

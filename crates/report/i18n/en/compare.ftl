@@ -84,6 +84,10 @@ column-build = to build
 column-memory = peak memory
 tune-refused = not tried: { $settings }: { $reason }
 tune-interrupted = stopped early: not everything was tried
+tune-earlier = { $count ->
+    [one] one verdict is
+   *[other] { $count } verdicts are
+} from an earlier run of the same sources (--again judges all anew)
 tune-profiled = PGO is no setting of a package: it needs a run between two builds, as in `cargo pgo build`, `cargo pgo run`, `cargo pgo optimize` (crate cargo-pgo)
 tune-said = { $words }
 tune-main-outside = its main file is outside of the workspace

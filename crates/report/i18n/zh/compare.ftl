@@ -63,6 +63,7 @@ column-build = 编译用时
 column-memory = 内存峰值
 tune-refused = 未尝试 { $settings }：{ $reason }
 tune-interrupted = 提前停止：并未试完所有设置
+tune-earlier = { $count } 个结论来自先前对同一源码的运行（--again 会全部重新判定）
 tune-profiled = PGO 不是包的设置：它需要在两次编译之间运行程序，例如 `cargo pgo build`、`cargo pgo run`、`cargo pgo optimize`（crate cargo-pgo）
 tune-said = { $words }
 tune-main-outside = main 所在的文件在工作区之外

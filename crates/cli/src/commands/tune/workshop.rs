@@ -3,11 +3,12 @@
 use super::profiling::Profiling;
 use crate::args::TuneArgs;
 use crate::commands::compare::Display;
+use crate::commands::fingerprint;
 use crate::package::Package;
 use anyhow::Context;
 use bench::Program;
 use diagnose::ALLOCATORS;
-use fix::{Dependency, Edit, Patch, Setting, SettingKind, Tree};
+use fix::{Dependency, Edit, Fingerprint, Patch, Setting, SettingKind, Tree};
 use profile::{BuildSettings, Message};
 use record::{BuildRequest, Purpose};
 use std::collections::BTreeMap;
@@ -65,6 +66,8 @@ pub(super) struct Workshop<'a> {
     pub(super) package: &'a Package,
     tree: Tree,
     into: PathBuf,
+    /// What is no part of the copy.
+    skipped: Vec<PathBuf>,
     /// The file with `main`, in the user's tree; known from the first build on.
     source: Option<PathBuf>,
     n_built: usize,
@@ -88,9 +91,26 @@ impl<'a> Workshop<'a> {
             package,
             tree,
             into,
+            skipped: skipped.into(),
             source: None,
             n_built: 0,
         })
+    }
+
+    /// What verdicts depend on: the sources, what builds them, and what the program is given.
+    ///
+    /// # Errors
+    /// When a source cannot be read.
+    pub(super) fn fingerprint(&self) -> anyhow::Result<Fingerprint> {
+        let inputs = self.args.args.iter().map(PathBuf::from).chain(self.args.input.clone());
+        let fingerprint = fingerprint::of(&self.args.target, self.package, &self.tree, &self.skipped, inputs);
+        let settings = (self.args.ignore_output, self.args.max_time.to_bits(), &self.args.args);
+        Ok(fingerprint.context("reading the sources")?.with(settings))
+    }
+
+    /// Where verdicts are kept.
+    pub(super) fn memory_file(&self) -> PathBuf {
+        self.into.with_file_name("settings.jsonl")
     }
 
     /// The profile that is built with.

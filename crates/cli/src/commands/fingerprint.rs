@@ -1,13 +1,13 @@
 //! What verdicts depend on: sources, settings and inputs. While none of it changes, verdicts of earlier runs hold.
 
-use crate::args::FixArgs;
+use crate::args::TargetArgs;
 use crate::package::Package;
 use fix::{Fingerprint, Tree};
-use profile::Profile;
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::SystemTime;
 
 /// Variables from which cargo and rustc take settings begin with these, or are these.
 const VARIABLES: [&str; 5] = [
@@ -18,34 +18,25 @@ const VARIABLES: [&str; 5] = [
     "CARGO_TARGET_",
 ];
 
-/// The fingerprint of the package as it is, and of how it is judged.
+/// The fingerprint of the package as it is, of what builds it, and of this tool; `inputs` are files that the program may
+/// read.
 ///
 /// # Errors
 /// When a source cannot be read.
 pub(super) fn of(
-    args: &FixArgs,
+    target: &TargetArgs,
     package: &Package,
     tree: &Tree,
     skipped: &[PathBuf],
-    profile: &Profile,
+    inputs: impl Iterator<Item = PathBuf>,
 ) -> io::Result<Fingerprint> {
     let mut fingerprint = Fingerprint::default()
-        .with(env!("CARGO_PKG_VERSION"))
+        .with(tool())
         .with(compiler(&package.workspace_root))
         .with(variables())
-        .with(format!("{:?}", args.target))
-        .with((args.no_test, args.ignore_output, &args.check, args.max_time.to_bits()))
-        .with((&profile.run.command, &args.args));
-    // What programs read, as far as it is named.
-    let program_args = profile.run.command.iter().skip(1).map(PathBuf::from);
-    for path in program_args
-        .chain(args.args.iter().map(PathBuf::from))
-        .chain(args.input.clone())
-    {
+        .with(format!("{target:?}"));
+    for path in inputs.chain(configurations(&package.workspace_root)) {
         fingerprint = fingerprint.with_file(&path);
-    }
-    for config in configurations(&package.workspace_root) {
-        fingerprint = fingerprint.with_file(&config);
     }
     fingerprint = fingerprint.with_files(tree.path(), skipped)?;
     for dir in &package.outside {
@@ -53,6 +44,13 @@ pub(super) fn of(
         fingerprint = fingerprint.with_files(dir, &[built])?;
     }
     Ok(fingerprint)
+}
+
+/// Which tool judges: its version, and which build of it, since another one of the same version may judge otherwise.
+fn tool() -> (&'static str, Option<(u64, Option<SystemTime>)>) {
+    let executable = std::env::current_exe().and_then(std::fs::metadata);
+    let build = executable.map(|metadata| (metadata.len(), metadata.modified().ok()));
+    (env!("CARGO_PKG_VERSION"), build.ok())
 }
 
 /// Which compiler builds the package.
