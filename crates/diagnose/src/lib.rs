@@ -22,6 +22,7 @@ mod memory;
 mod outermost;
 mod rank;
 mod recurrence;
+mod relayout;
 mod repetition;
 mod retype;
 mod rule;

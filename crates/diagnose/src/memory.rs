@@ -6,7 +6,7 @@ mod declaration;
 mod sides;
 mod walks;
 
-pub(crate) use declaration::declaration;
+pub(crate) use declaration::{Declaration, declaration};
 pub(crate) use sides::{Side, fighters, side_evidence, sides};
 pub(crate) use walks::{RARE, Walk, lines_per_element, walks};
 

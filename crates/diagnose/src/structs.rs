@@ -147,7 +147,7 @@ fn is_pattern(editor: &Editor<'_>, index: usize, close: usize) -> bool {
 }
 
 /// The bodies of the `impl` blocks of a type.
-fn impls_of(editor: &Editor<'_>, owner: &str) -> Vec<Span> {
+pub(crate) fn impls_of(editor: &Editor<'_>, owner: &str) -> Vec<Span> {
     let starts = (0..editor.tokens().len()).filter(|index| editor.word(*index) == "impl");
     let body = |start: usize| {
         let open = (start..editor.tokens().len()).find(|index| editor.word(*index) == "{")?;

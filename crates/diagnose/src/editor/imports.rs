@@ -210,6 +210,14 @@ impl Editor<'_> {
         self.tokens.get(index).map_or(1, |token| token.span.start.line)
     }
 
+    /// Inserts an item behind the last one of the file.
+    pub(crate) fn insert_at_end(&mut self, text: &str) {
+        if let Some(last) = self.tokens.last() {
+            let at = last.span.end;
+            self.insert(at, format!("\n\n{text}"));
+        }
+    }
+
     /// Inserts lines before the first import or item of the file.
     pub(crate) fn insert_at_top(&mut self, text: &str) {
         let first = self.declarations().first().map(|declaration| declaration.first);

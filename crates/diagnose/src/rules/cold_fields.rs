@@ -3,8 +3,9 @@
 use crate::memory::{
     RARE, Walk, advice, declaration, lines_per_element, place_of, used_evidence, walk_evidence, walks,
 };
+use crate::relayout::{self, Wrapper, wrapped_fields};
 use crate::rule::declare_rule;
-use crate::{Candidate, Candidates, Context, evidence};
+use crate::{Candidate, Candidates, Context, Effort, Fix, evidence};
 use profile::{Field, Message, Trace, TypeKind};
 
 declare_rule! {
@@ -26,7 +27,8 @@ declare_rule! {
     /// ## Fix and its safety
     /// Keep the fields that the loop reads together: the cold ones behind a `Box` in a struct of their own, or in a second `Vec`
     /// with the same indices; where the loop reads a single field, an array of just that field. Nothing but the layout changes.
-    /// Where the type is part of the crate's interface its users change, too.
+    /// Where the type is part of the crate's interface its users change, too. `cargo whyslow fix` moves the cold fields
+    /// behind a `Box`, where every mention of them is understood, and keeps it when it is measured to be faster.
     /// ## When not to
     /// Other loops read the cold fields of most elements: each then takes a line more. Few elements, which all fit the cache.
     pub(super) COLD_FIELDS = "cold-fields", level 4, check, says [
@@ -96,22 +98,33 @@ fn split(ctx: &Context<'_>, trace: &Trace, walk: &Walk, walks: &[Walk]) -> Optio
     }
     declaration(ctx, &row.name)?;
     let bytes = |field: &Field| trace.types.row(field.of).bytes;
-    let filled = fields.iter().filter(|field| bytes(field) > 0);
-    let (hot, cold): (Vec<Field>, Vec<Field>) = filled
-        .cloned()
-        .partition(|field| walk.used_part(field.offset, bytes(field)) >= RARE);
-    let cold_bytes: u64 = cold.iter().map(bytes).sum();
-    if hot.is_empty() || cold_bytes < MIN_COLD_BYTES {
-        return None;
-    }
-    let same = walks.iter().filter(|other| other.of == walk.of);
-    let saved = same.map(|other| saved(trace, other, &hot, &cold)).sum();
-    Some(Split {
-        walk: walk.clone(),
-        hot,
-        cold,
-        saved,
-    })
+    // What other loops over the type read may be better kept with it.
+    let same: Vec<&Walk> = walks.iter().filter(|other| other.of == walk.of).collect();
+    let wasteful: Vec<&Walk> = same
+        .iter()
+        .copied()
+        .filter(|other| other.used_share() <= MAX_USED)
+        .collect();
+    let ways = [vec![walk], wasteful].map(|readers| {
+        let is_read = |field: &Field| {
+            readers
+                .iter()
+                .any(|reader| reader.used_part(field.offset, bytes(field)) >= RARE)
+        };
+        let filled = fields.iter().filter(|field| bytes(field) > 0);
+        let (hot, cold): (Vec<Field>, Vec<Field>) = filled.cloned().partition(is_read);
+        let saved = same.iter().map(|other| saved(trace, other, &hot, &cold)).sum();
+        Split {
+            walk: walk.clone(),
+            hot,
+            cold,
+            saved,
+        }
+    });
+    let is_worthwhile = |way: &Split| !way.hot.is_empty() && way.cold.iter().map(bytes).sum::<u64>() >= MIN_COLD_BYTES;
+    ways.into_iter()
+        .filter(is_worthwhile)
+        .max_by(|a, b| a.saved.total_cmp(&b.saved))
 }
 
 /// Predicted cycles that a loop saves when the cold fields lie elsewhere; less than nothing when it needs them.
@@ -160,9 +173,29 @@ fn candidate(ctx: &Context<'_>, split: &Split, all: f64) -> Option<Candidate> {
         .map(|found| found.place())
         .into_iter()
         .collect();
+    let cold: Vec<&str> = split.cold.iter().map(|field| field.name.as_str()).collect();
+    candidate.fixes.extend(cures(ctx, trace, split, &cold));
     candidate.fixes.push(advice("cold-fields-fix-split"));
     candidate.fixes.push(advice("cold-fields-fix-arrays"));
     Some(candidate)
+}
+
+/// All cold fields in a struct behind a box, or the one that is most of them in a box of its own.
+fn cures(ctx: &Context<'_>, trace: &Trace, split: &Split, cold: &[&str]) -> Vec<Fix> {
+    let Some(of) = declaration(ctx, &trace.types.row(split.walk.of).name) else {
+        return Vec::new();
+    };
+    let bytes = |field: &Field| trace.types.row(field.of).bytes;
+    let all: u64 = split.cold.iter().map(bytes).sum();
+    let largest = split.cold.iter().max_by_key(|field| bytes(field));
+    let boxed = largest.filter(|field| bytes(field) * 4 >= all * 3);
+    let boxed = boxed.and_then(|field| wrapped_fields(ctx, &of, &[&field.name], Wrapper::Box));
+    let title = "cold-fields-fix-split";
+    let fixes = [
+        relayout::fix(title, Effort::Moderate, boxed),
+        relayout::fix(title, Effort::Moderate, relayout::split(ctx, &of, cold)),
+    ];
+    fixes.into_iter().flatten().collect()
 }
 
 /// Fields with their sizes: `x 8, name 24`.

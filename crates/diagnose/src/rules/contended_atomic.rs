@@ -14,7 +14,7 @@ declare_rule! {
     /// it: more threads make it slower, not faster.
     /// ## Evidence
     /// `cargo whyslow trace` counts how often a thread lost the line to another one and then used the very bytes that
-    /// had been written. What that costs is predicted from the usual time of a transfer.
+    /// had been written. What that costs is predicted from the usual time of a transfer. Debug information names the field.
     /// ## How to see it by hand
     /// `perf c2c` where the machine has the counters; the instruction with `lock` before it is hot in `perf annotate`, and
     /// gets hotter with each thread.

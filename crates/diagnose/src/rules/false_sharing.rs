@@ -1,5 +1,7 @@
 //! The rule `false-sharing`.
 
+mod cures;
+
 use crate::memory::{advice, fight, fighters, side_evidence, transfer_cycles};
 use crate::rule::declare_rule;
 use crate::{Candidate, Candidates, Context, evidence};
@@ -16,6 +18,8 @@ declare_rule! {
     /// `cargo whyslow trace` sees every access and keeps account of which thread has which line. It counts how often
     /// a thread lost a line and then used none of the bytes that the others had written meanwhile: these losses
     /// would not be with the variables on lines of their own. What they cost is predicted from the usual time of a transfer.
+    /// Debug information names the fields on each side; where memory has no type of its own, such as another thread's
+    /// stack, the names that the source uses there are taken, when exactly one struct has them at these distances.
     /// Sharing is seen only where threads really ran at the same time.
     /// ## How to see it by hand
     /// `perf c2c record` and `perf c2c report` on a machine with the counters for it (`HITM`), as root or with
@@ -24,6 +28,8 @@ declare_rule! {
     /// Put what each thread writes on lines of its own: `crossbeam_utils::CachePadded<T>`, or a wrapper with
     /// `#[repr(align(128))]` (processors of Intel fetch lines in pairs). Or let each thread count in a local variable
     /// and add to the shared one at its end. Nothing but the layout changes; memory grows by the padding.
+    /// `cargo whyslow fix` wraps the fields or statics that are fought for (by `CachePadded` where the crate is a dependency
+    /// already), or aligns the struct whose values are neighbours, and keeps what is measured to be faster.
     /// ## When not to
     /// Values of which there are many and which threads seldom write at the same time: padding each costs more cache than
     /// the sharing does.
@@ -64,6 +70,8 @@ fn found(ctx: &Context<'_>, line: &SharedLineRow, all: f64) -> Option<Candidate>
     ];
     candidate.evidence.extend(side_evidence(&fight.sides));
     candidate.also = fight.also;
-    candidate.fixes = vec![advice("false-sharing-fix-pad"), advice("false-sharing-fix-local")];
+    candidate.fixes = cures::cures(ctx, &fight.sides);
+    candidate.fixes.push(advice("false-sharing-fix-pad"));
+    candidate.fixes.push(advice("false-sharing-fix-local"));
     Some(candidate)
 }

@@ -1,10 +1,11 @@
 //! The rule `large-element`.
 
 use crate::memory::{
-    RARE, Walk, advice, declaration, lines_per_element, place_of, used_evidence, walk_evidence, walks,
+    Declaration, RARE, Walk, advice, declaration, lines_per_element, place_of, used_evidence, walk_evidence, walks,
 };
+use crate::relayout::{self, boxed_variants};
 use crate::rule::declare_rule;
-use crate::{Candidate, Candidates, Context, Evidence, evidence};
+use crate::{Applicability, Candidate, Candidates, Context, Edit, Effort, Evidence, Fix, evidence};
 use profile::{Arg, Field, Message, Trace, TypeKind, TypeRow, Variant};
 
 declare_rule! {
@@ -26,6 +27,7 @@ declare_rule! {
     /// ## Fix and its safety
     /// Put the large part of the rare variant into a `Box`: the values stay the same, making one costs an allocation. Of a struct
     /// with `#[repr(C)]`, put the fields in order of falling alignment, unless other languages or files rely on the order.
+    /// `cargo whyslow fix` boxes the largest field of the rare variants, and keeps it when it is measured to be faster.
     /// ## When not to
     /// The large variant is the usual one: then each element costs an allocation and a jump. Elements are made and dropped far
     /// more often than they are read.
@@ -232,6 +234,41 @@ fn candidate(ctx: &Context<'_>, smaller: &Smaller, all: f64) -> Option<Candidate
         .map(|found| found.place())
         .into_iter()
         .collect();
+    candidate.fixes.extend(cure(ctx, trace, smaller));
     candidate.fixes.push(advice(fix));
     Some(candidate)
+}
+
+/// The largest field of each rare variant in a box, or the fields in their order.
+fn cure(ctx: &Context<'_>, trace: &Trace, smaller: &Smaller) -> Option<Fix> {
+    let row = trace.types.row(smaller.walk.of);
+    let of = declaration(ctx, &row.name)?;
+    if smaller.rare.is_empty() {
+        // Whether others rely on the order, no test tells.
+        let fix = relayout::fix("large-element-fix-order", Effort::Simple, ordered(ctx, trace, row, &of));
+        return fix.map(|fix| Fix {
+            applicability: Applicability::Maybe,
+            ..fix
+        });
+    }
+    let mut fields: Vec<(&str, &str)> = Vec::new();
+    for variant in &smaller.rare {
+        let largest = variant
+            .fields
+            .iter()
+            .max_by_key(|field| trace.types.row(field.of).bytes)?;
+        fields.push((&variant.name, &largest.name));
+    }
+    relayout::fix(
+        "large-element-fix-box",
+        Effort::Moderate,
+        boxed_variants(ctx, &of, &fields),
+    )
+}
+
+fn ordered(ctx: &Context<'_>, trace: &Trace, row: &TypeRow, of: &Declaration<'_>) -> Option<Vec<Edit>> {
+    let mut fields: Vec<&Field> = row.fields().iter().collect();
+    fields.sort_by_key(|field| std::cmp::Reverse(trace.types.row(field.of).alignment));
+    let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+    relayout::in_order(ctx, of, &names)
 }

@@ -7,6 +7,7 @@ mod expand;
 mod flow;
 mod guard;
 mod moves;
+mod patterns;
 mod query;
 mod temporaries;
 #[cfg(test)]
@@ -263,6 +264,8 @@ pub(crate) struct FileSyntax {
     pub(crate) flow: Flow,
     /// Where temporaries die: statements, conditions, bodies of arms and closures.
     pub(crate) temporaries: Vec<Span>,
+    /// Where patterns stand.
+    pub(crate) patterns: Vec<Span>,
 }
 
 impl FileSyntax {
@@ -275,6 +278,7 @@ impl FileSyntax {
         (syntax.moves, syntax.branches) = moves::collect(&file, &text);
         syntax.flow = flow::collect(&file, &text);
         syntax.temporaries = temporaries::collect(&file, &text);
+        syntax.patterns = patterns::collect(&file, &text);
         Some(syntax)
     }
 }
