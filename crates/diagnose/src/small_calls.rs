@@ -1,7 +1,8 @@
 //! Lines that make many small system calls for data: what a buffer would make few of.
 
-use crate::{Booked, Context, EntryIdx};
-use profile::{Distribution, FdKind, IoCost, Work};
+use crate::syntax::Callee;
+use crate::{Booked, Candidate, Context, EntryIdx};
+use profile::{Distribution, FdKind, IoCost, Site, Work};
 use std::collections::{BTreeMap, HashMap};
 
 /// Fewer calls cannot cost enough to matter.
@@ -13,6 +14,14 @@ const MIN_CALLS_PER_OPEN: u64 = 16;
 /// Capacity of `BufReader` and `BufWriter`.
 const BUFFER_BYTES: f64 = 8192.0;
 
+/// A reader or writer: how it is called, in the function that repeats what is done with it.
+#[derive(PartialEq, Eq)]
+struct Stream {
+    file: Option<String>,
+    function: String,
+    place: String,
+}
+
 /// Which way data goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
@@ -20,10 +29,26 @@ pub(crate) enum Direction {
     Write,
 }
 
-/// The small calls of one line, in one direction.
+/// Calls that read or write.
+pub(crate) const CALLS: [&str; 9] = [
+    "write_all",
+    "write",
+    "writeln",
+    "write_fmt",
+    "read",
+    "read_exact",
+    "read_to_end",
+    "read_to_string",
+    "bytes",
+];
+
+/// The small calls in one direction that one buffer would make few of: those of one line, and of other lines with the
+/// same reader or writer.
 pub(crate) struct SmallCalls<'a> {
-    /// The first entry of the line.
+    /// The first entry of the line with most calls.
     pub(crate) first: Booked<'a>,
+    /// The first entries of the other lines.
+    pub(crate) others: Vec<Booked<'a>>,
     pub(crate) claims: Vec<EntryIdx>,
     pub(crate) calls: u64,
     pub(crate) bytes: u64,
@@ -33,8 +58,32 @@ pub(crate) struct SmallCalls<'a> {
 impl SmallCalls<'_> {
     /// How many of these calls one call through a buffer replaces.
     pub(crate) fn calls_per_buffer(&self) -> f64 {
-        let mean_bytes = (self.bytes as f64 / self.calls as f64).max(1.0);
-        (BUFFER_BYTES / mean_bytes).max(2.0)
+        (BUFFER_BYTES / self.mean_bytes().max(1.0)).max(2.0)
+    }
+
+    /// Bytes of a call, on average.
+    pub(crate) fn mean_bytes(&self) -> f64 {
+        self.bytes as f64 / self.calls as f64
+    }
+
+    /// Adds the lines, and the loop in which they are reached.
+    pub(crate) fn add_places(&self, ctx: &Context<'_>, candidate: &mut Candidate) {
+        let repetition = ctx.repetition(self.first.entry.node);
+        if let Some(repetition) = repetition.filter(|repetition| repetition.levels_up > 0) {
+            candidate.add_also(repetition.asks);
+        }
+        for other in &self.others {
+            candidate.add_also(ctx.place(other.site));
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.others.push(other.first);
+        self.others.extend(other.others);
+        self.claims.extend(other.claims);
+        self.calls += other.calls;
+        self.bytes += other.bytes;
+        self.size = self.size.merged(&other.size);
     }
 }
 
@@ -54,6 +103,7 @@ impl<'a> Context<'a> {
             let line = (booked.site.file.as_deref(), booked.site.line);
             let small = by_line.entry(line).or_insert_with(|| SmallCalls {
                 first: booked,
+                others: Vec::new(),
                 claims: Vec::new(),
                 calls: 0,
                 bytes: 0,
@@ -66,8 +116,44 @@ impl<'a> Context<'a> {
                 small.size = small.size.merged(&io.size);
             }
         }
-        let is_many = |small: &SmallCalls<'_>| small.calls >= min_calls && small.size.median < SMALL_BYTES;
-        by_line.into_values().filter(is_many).collect()
+        let mut lines: Vec<SmallCalls<'a>> = by_line.into_values().collect();
+        lines.retain(|small| small.calls > 0 && small.size.median < SMALL_BYTES);
+        lines.sort_by_key(|small| std::cmp::Reverse(small.calls));
+        let mut found: Vec<(Option<Stream>, SmallCalls<'a>)> = Vec::new();
+        for small in lines {
+            let stream = self.stream(&small.first);
+            match found.iter_mut().find(|(known, _)| stream.is_some() && *known == stream) {
+                Some((_, same)) => same.add(small),
+                None => found.push((stream, small)),
+            }
+        }
+        let found = found.into_iter().map(|(_, small)| small);
+        found.filter(|small| small.calls >= min_calls).collect()
+    }
+
+    /// What an entry reads from or writes to; `None` when the source does not tell.
+    fn stream(&self, booked: &Booked<'a>) -> Option<Stream> {
+        let of_function = |site: &Site, place: String| Stream {
+            file: site.file.clone(),
+            function: site.function.clone(),
+            place,
+        };
+        if matches!(booked.call, "print!" | "println!" | "eprint!" | "eprintln!") {
+            return Some(of_function(
+                booked.site,
+                booked.call.trim_end_matches("ln!").trim_end_matches('!').to_owned(),
+            ));
+        }
+        let call = self.call(booked.site, &CALLS)?;
+        let place = match call.callee {
+            // What a macro gets is one text.
+            Callee::Macro => call.arguments.first()?.split(',').next()?,
+            _ => call.receiver.as_str(),
+        };
+        match self.outermost_loop(booked.entry.node, place) {
+            Some(outermost) => Some(of_function(outermost.site, outermost.place)),
+            None => Some(of_function(booked.site, place.to_owned())),
+        }
     }
 
     /// How many files the whole run opened, by whatever code.

@@ -86,12 +86,12 @@ fn found(ctx: &Context<'_>, line: SmallCalls<'_>, cause: EmptiedBy) -> Candidate
         ),
     };
     let factor = line.calls_per_buffer();
-    let mut candidate = Candidate::new(&FLUSH_PER_LINE, ctx.place(line.first.site), line.claims);
+    let mut candidate = Candidate::new(&FLUSH_PER_LINE, ctx.place(line.first.site), line.claims.iter().copied());
     candidate.resource = Resource::Io;
     candidate.local_factor = factor;
     candidate.title = Message::new(title)
         .with("calls", Arg::Count(line.calls))
-        .with("size", Arg::Bytes(line.size.median));
+        .with("size", Arg::Bytes(line.mean_bytes().round() as u64));
     candidate.why = Message::new(why);
     candidate.evidence = vec![
         evidence::calls(line.calls),
@@ -101,12 +101,7 @@ fn found(ctx: &Context<'_>, line: SmallCalls<'_>, cause: EmptiedBy) -> Candidate
     let machine =
         edited(ctx, line.first.site, cause).and_then(|editor| editor.into_fix(Message::new(fix), Effort::Simple));
     candidate.fixes = vec![machine.unwrap_or_else(|| Fix::advice(Message::new(fix), Effort::Simple))];
-    if let Some(repetition) = ctx
-        .repetition(line.first.entry.node)
-        .filter(|repetition| repetition.levels_up > 0)
-    {
-        candidate.add_also(repetition.asks);
-    }
+    line.add_places(ctx, &mut candidate);
     candidate
 }
 

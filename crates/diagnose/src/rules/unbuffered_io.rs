@@ -7,7 +7,7 @@ mod passed;
 use super::flush_per_line::emptied_by;
 use crate::context::position;
 use crate::rule::declare_rule;
-use crate::small_calls::{Direction, SmallCalls};
+use crate::small_calls::{CALLS, Direction, SmallCalls};
 use crate::syntax::{Callee, last_field, root_name};
 use crate::{Booked, Candidate, Candidates, Context, Effort, Fix, Resource, evidence};
 use profile::{Arg, Message};
@@ -46,19 +46,6 @@ declare_rule! {
     ]
 }
 
-/// Calls that read or write.
-const CALLS: [&str; 9] = [
-    "write_all",
-    "write",
-    "writeln",
-    "write_fmt",
-    "read",
-    "read_exact",
-    "read_to_end",
-    "read_to_string",
-    "bytes",
-];
-
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let writes = ctx.small_calls(Direction::Write, |booked| emptied_by(ctx, booked).is_none());
     let writes = writes.into_iter().filter(|line| !ctx.is_conversation(line));
@@ -80,12 +67,12 @@ fn found(ctx: &Context<'_>, line: SmallCalls<'_>, direction: Direction) -> Candi
         (Direction::Read, _) => ("unbuffered-io-title-read", "unbuffered-io-fix-read"),
     };
     let (first, factor) = (line.first, line.calls_per_buffer());
-    let mut candidate = Candidate::new(&UNBUFFERED_IO, ctx.place(line.first.site), line.claims);
+    let mut candidate = Candidate::new(&UNBUFFERED_IO, ctx.place(line.first.site), line.claims.iter().copied());
     candidate.resource = Resource::Io;
     candidate.local_factor = factor;
     candidate.title = Message::new(title)
         .with("calls", Arg::Count(line.calls))
-        .with("size", Arg::Bytes(line.size.median));
+        .with("size", Arg::Bytes(line.mean_bytes().round() as u64));
     candidate.why = Message::new("unbuffered-io-why");
     candidate.evidence = vec![
         evidence::calls(line.calls),
@@ -102,12 +89,7 @@ fn found(ctx: &Context<'_>, line: SmallCalls<'_>, direction: Direction) -> Candi
     if candidate.fixes.is_empty() {
         candidate.fixes = vec![Fix::advice(Message::new(fix), Effort::Simple)];
     }
-    if let Some(repetition) = ctx
-        .repetition(line.first.entry.node)
-        .filter(|repetition| repetition.levels_up > 0)
-    {
-        candidate.add_also(repetition.asks);
-    }
+    line.add_places(ctx, &mut candidate);
     candidate
 }
 

@@ -16,6 +16,8 @@ const LINES_ABOVE: usize = 2;
 const GUTTER: usize = 3;
 /// Columns that annotate-snippets wants free around what is underlined, for its ellipses.
 const MARGIN: usize = 14;
+/// Columns of a mark that show what is meant.
+const LEAST_MARK: usize = 16;
 
 /// The line of `place`, with those above it and the call underlined. `None` when `source` has no such line: it changed
 /// after the recording, or debug information is wrong.
@@ -34,11 +36,15 @@ pub(super) fn render(source: &str, place: &Place, shown_path: &str, style: Style
         .count();
     let first_idx = before.len() - n_above;
     let room = style.width.saturating_sub(place.line.to_string().len() + GUTTER);
-    let span = clipped(
-        line,
-        marked_span(line, place.column as usize)?,
-        room.saturating_sub(MARGIN),
-    );
+    let span = marked_span(line, place.column as usize)?;
+    // A mark that begins in the window ends with it: the lines shifted to the left would show little else.
+    let free = room.saturating_sub(columns(&line[..span.start]) + 1);
+    let room_of_mark = if free >= LEAST_MARK {
+        free
+    } else {
+        room.saturating_sub(MARGIN)
+    };
+    let span = clipped(line, span, room_of_mark);
 
     // Cut here as long as the mark still shows: annotate-snippets would also shift the lines to the left.
     let is_mark_in_room = columns(&line[..span.end]) < room;

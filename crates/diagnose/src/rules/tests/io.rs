@@ -165,3 +165,32 @@ fn one_small_read_of_each_of_many_files_is_silent() {
         assert_eq!(source.findings(&profile).len(), usize::from(is_found), "{opens}");
     }
 }
+
+#[test]
+fn writes_to_one_file_are_one_finding_and_those_to_two_are_two() {
+    let call = "libc write < <std::fs::File as std::io::Write>::write < std::io::Write::write_all";
+    for (marked, n_findings) in [
+        (
+            "fn main(mut f: File) { for x in xs {\n $1one(&mut f, x); $2two(&mut f, x); } }
+fn one(out: &mut File, x: &[u8]) {\n out.$3write_all(x); }
+fn two(to: &mut File, x: &[u8]) {\n to.$4write_all(x); }",
+            1,
+        ),
+        (
+            "fn main(mut f: File, mut g: File) { for x in xs {\n $1one(&mut f, x); $2two(&mut g, x); } }
+fn one(out: &mut File, x: &[u8]) {\n out.$3write_all(x); }
+fn two(to: &mut File, x: &[u8]) {\n to.$4write_all(x); }",
+            2,
+        ),
+    ] {
+        let source = source(marked);
+        let mut sketch = Sketch::new(0.1);
+        for callers in ["app::one @3 < app::main @1", "app::two @4 < app::main @2"] {
+            let stack = source.stack(&format!("{call} < {callers}"));
+            let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+            sketch = sketch.io("write", FdKind::File, 5000, 20, 60, &frames);
+        }
+        let findings = source.findings(&sketch.profile());
+        assert_eq!(findings.len(), n_findings, "{findings:?}");
+    }
+}
