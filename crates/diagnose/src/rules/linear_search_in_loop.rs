@@ -247,6 +247,11 @@ fn fixes(ctx: &Context<'_>, site: &Site, call: Option<&CallExpr>, repetition: &R
     let mut made: Vec<Fix> = beside.into_iter().flatten().collect();
     if call.name == "contains" {
         made.extend(edited(&|editor| set_field::field(editor, syntax, call)));
+        if made.is_empty() {
+            let mut beside = edited(&|editor| field::with_set(editor, syntax, call));
+            beside.iter_mut().for_each(|fix| fix.effort = Effort::Moderate);
+            made.extend(beside);
+        }
     }
     if made.is_empty() && matches!(call.name.as_str(), "find" | "position" | "any") {
         let by = |by: &'static str| edited(&move |editor: &mut Editor<'_>| field::indexed(editor, syntax, call, by));

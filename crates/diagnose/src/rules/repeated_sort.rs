@@ -43,6 +43,7 @@ declare_rule! {
         "repeated-sort-fix-heap",
         "repeated-sort-fix-insert",
         "repeated-sort-fix-once",
+        "repeated-sort-fix-flag",
         "repeated-sort-fix-end",
         "repeated-sort-fix-select",
     ]
@@ -354,8 +355,18 @@ fn edited<'c>(
                 line: head.line,
                 column: head.column,
             };
-            order::by_caller(&mut editor, syntax, call, Some(head).filter(|_| is_one_file)?)?;
+            let head = Some(head).filter(|_| is_one_file);
+            let by_caller = head.and_then(|head| order::by_caller(&mut editor, syntax, call, head));
+            if by_caller.is_none() {
+                editor = ctx.editor(site.file.as_deref()?)?;
+                order::remembered(&mut editor, syntax, call)?;
+                return Some((editor, "repeated-sort-fix-flag"));
+            }
             "repeated-sort-fix-once"
+        }
+        Cause::Same if !is_here => {
+            order::remembered(&mut editor, syntax, call)?;
+            "repeated-sort-fix-flag"
         }
         _ if !is_here => return None,
         Cause::Grown { is_queue: false } => {

@@ -119,6 +119,42 @@ pub(super) fn indexed(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &CallE
     Some(())
 }
 
+/// Gives the list's struct a set of the same elements that every `push` keeps, and asks it instead of searching.
+pub(super) fn with_set(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &CallExpr) -> Option<()> {
+    let list = call
+        .receiver
+        .strip_prefix("self.")
+        .filter(|_| call.name == "contains")?;
+    let owner = syntax.function_at(call.at)?.self_type.as_deref()?;
+    let mut fields = syntax.fields.iter().filter(|field| field.name == list);
+    let field = fields
+        .next()
+        .filter(|field| field.owner == owner && fields.next().is_none())?;
+    let element = field.declared.strip_prefix("Vec<")?.strip_suffix('>')?;
+    let is_changing = |index: usize| {
+        editor.word(index) == list
+            && (editor.word(index + 1) == "[" || matches!(editor.word(index + 2), "iter_mut" | "get_mut" | "last_mut"))
+    };
+    if !is_only_added_to(editor, syntax, owner, list) || (0..editor.tokens().len()).any(is_changing) {
+        return None;
+    }
+    let set = format!("{list}_set");
+    let is_copied = is_copied(editor, element);
+    for push in pushes(syntax, list)? {
+        let copy = if is_copied { "" } else { ".clone()" };
+        added(editor, push, list, |added| format!("self.{set}.insert({added}{copy});"))?;
+    }
+    let new = NewField {
+        name: &set,
+        declared: &format!("HashSet<{element}>"),
+        value: "HashSet::new()",
+    };
+    add_field(editor, owner, &new)?;
+    editor.replace(*call.operands.first()?, format!("self.{set}"));
+    editor.import("std::collections::HashSet", "HashSet");
+    Some(())
+}
+
 fn tuple(parts: &[&str]) -> String {
     match parts {
         [part] => (*part).to_owned(),
@@ -365,32 +401,37 @@ fn pushes<'s>(syntax: &'s FileSyntax, list: &str) -> Option<Vec<&'s CallExpr>> {
 
 /// Notes where a pushed element goes.
 fn kept_by(editor: &mut Editor<'_>, push: &CallExpr, list: &str, index: &str, keys: &[Key]) -> Option<()> {
+    added(editor, push, list, |added| {
+        let parts: Vec<String> = keys
+            .iter()
+            .map(|key| format!("{added}.{}{}", key.field, if key.is_copied { "" } else { ".clone()" }))
+            .collect();
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let key = tuple(&parts);
+        format!("self.{index}.entry({key}).or_insert(self.{list}.len());")
+    })
+}
+
+/// Puts a statement before the one that pushes, made from the name of what is pushed.
+fn added(editor: &mut Editor<'_>, push: &CallExpr, list: &str, noted: impl Fn(&str) -> String) -> Option<()> {
     let statement = editor.statement(push.span);
     let at = editor.index_from(push.span.start);
     // The value of an arm.
-    let is_arm = at >= 2 && editor.word(at - 2) == "=" && editor.word(at - 1) == ">";
+    let is_arm = statement.is_none() && at >= 2 && editor.word(at - 2) == "=" && editor.word(at - 1) == ">";
     let place = statement.or(Some(push.span).filter(|_| is_arm))?;
     let pushed = editor.slice(*push.operands.get(1)?).to_owned();
     let is_name = pushed.chars().all(|c| c.is_alphanumeric() || c == '_');
     let added = if is_name { pushed.as_str() } else { "added" };
     let indentation = editor.indentation(place.start.line).to_owned();
-    let inner = if is_arm {
-        format!("{indentation}    ")
-    } else {
-        indentation.clone()
+    let inner = match is_arm {
+        true => format!("{indentation}    "),
+        false => indentation.clone(),
     };
-    let parts: Vec<String> = keys
-        .iter()
-        .map(|key| format!("{added}.{}{}", key.field, if key.is_copied { "" } else { ".clone()" }))
-        .collect();
-    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let mut text = String::new();
     if !is_name {
         text = format!("let added = {pushed};\n{inner}");
     }
-    let key = tuple(&parts);
-    text += &format!("self.{index}.entry({key}).or_insert(self.{list}.len());\n{inner}");
-    text += &format!("self.{list}.push({added});");
+    text += &format!("{}\n{inner}self.{list}.push({added});", noted(added));
     if is_arm {
         text = format!("{{\n{inner}{text}\n{indentation}}}");
     }
@@ -440,6 +481,45 @@ mod tests {
                 editor
             },
         );
+    }
+
+    #[test]
+    fn a_set_is_kept_beside_the_list() {
+        let before = "struct Seen {\n    all: Vec<Animal>,\n}\n\
+            impl Seen {\n    fn meet(&mut self, a: Animal) {\n        self.all.push(a);\n    }\n    fn has(&self, a: Animal) -> bool {\n        self.all.contains(&a)\n    }\n}\n";
+        let after = before
+            .replace(
+                "self.all.push(a);",
+                "self.all_set.insert(a.clone());\n        self.all.push(a);",
+            )
+            .replace("self.all.contains", "self.all_set.contains")
+            .replace(
+                "    all: Vec<Animal>,\n",
+                "    all: Vec<Animal>,\n    all_set: HashSet<Animal>,\n",
+            );
+        let searching = |syntax: &FileSyntax| {
+            let mut calls = syntax.calls.iter();
+            calls.find(|call| call.name == "contains").unwrap().clone()
+        };
+        let syntax = FileSyntax::parse(before).unwrap();
+        check_edits(
+            before,
+            &format!("use std::collections::HashSet;\n\n{after}"),
+            |mut editor| {
+                with_set(&mut editor, &syntax, &searching(&syntax)).unwrap();
+                editor
+            },
+        );
+        for changed in [
+            "self.all[0] = a;",
+            "self.all.clear();",
+            "for b in self.all.iter_mut() {}",
+        ] {
+            let text = before.replace("self.all.push(a);", &format!("self.all.push(a); {changed}"));
+            let syntax = FileSyntax::parse(&text).unwrap();
+            let mut editor = Editor::of("main.rs", &text).unwrap();
+            assert_eq!(with_set(&mut editor, &syntax, &searching(&syntax)), None, "{changed}");
+        }
     }
 
     const CLASSES: &str = "#[derive(Default)]\nstruct Sheet {\n    classes: Vec<(u32, Style)>,\n}\n\

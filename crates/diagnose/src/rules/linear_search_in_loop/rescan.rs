@@ -7,7 +7,8 @@ use super::hand_written::list_of;
 use super::{LINEAR_SEARCH_IN_LOOP, LOCAL_FACTOR, is_small_array};
 use crate::context::position;
 use crate::lent::{Lent, element_type, given, lent};
-use crate::syntax::{CallExpr, Callee, FileSyntax, Function, LoopKind, root_name};
+use crate::rules::linked_list;
+use crate::syntax::{CallExpr, Callee, FileSyntax, Function, LoopKind, last_field, root_name};
 use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Place, Repetition};
 use profile::{Arg, Message, NodeId, Site, Work};
 use std::collections::{BTreeMap, BTreeSet};
@@ -104,18 +105,32 @@ fn candidate(ctx: &Context<'_>, found: Found) -> Option<Candidate> {
     let mut candidate = Candidate::new(&LINEAR_SEARCH_IN_LOOP, found.place, found.claims);
     candidate.local_factor = LOCAL_FACTOR;
     candidate.confidence = Confidence::Likely;
+    let list = found.list.clone();
     candidate.title = Message::new("linear-search-in-loop-title-rescan").text("list", found.list);
     candidate.why = Message::new("linear-search-in-loop-why-rescan")
         .with("line", Arg::Count(u64::from(found.repetition.head.line)))
         .text("function", found.repetition.asks.function.clone());
     candidate.evidence = ctx.cpu_evidence(&candidate.claims);
-    candidate.fixes = vec![Fix::advice(
+    candidate.fixes = as_one_block(ctx, &candidate, &list);
+    candidate.fixes.push(Fix::advice(
         Message::new("linear-search-in-loop-fix-rescan"),
         Effort::Moderate,
-    )];
+    ));
     candidate.add_also(found.changing);
     candidate.add_also(found.repetition.asks);
     Some(candidate)
+}
+
+/// A linked list that is walked again and again costs less when it is one block of memory.
+fn as_one_block(ctx: &Context<'_>, candidate: &Candidate, list: &str) -> Vec<Fix> {
+    let site = candidate.claims.first().map(|&idx| ctx.booked(idx).site);
+    let is_linked = |site: &&Site| {
+        let fields = ctx.syntax(site).into_iter().flat_map(|syntax| &syntax.fields);
+        let mut named = fields.filter(|field| Some(field.name.as_str()) == last_field(list));
+        named.any(|field| field.declared.contains("LinkedList<"))
+    };
+    site.filter(is_linked)
+        .map_or_else(Vec::new, |site| linked_list::deques(ctx, site))
 }
 
 /// The list that is walked as a whole at a node, and where the walk is written.

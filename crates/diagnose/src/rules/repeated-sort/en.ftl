@@ -6,5 +6,6 @@ repeated-sort-why-part = the first, last or middle element is all that is read o
 repeated-sort-fix-heap = keep it in a BinaryHeap (with Reverse for the smallest first): adding and taking out cost log n
 repeated-sort-fix-insert = insert at the position that partition_point gives, or keep a BTreeSet or BTreeMap; where no pass needs the order, sort once after the loop
 repeated-sort-fix-once = sort once, before the loop
+repeated-sort-fix-flag = sort only when something was added since the last time: a flag beside the list knows
 repeated-sort-fix-end = use `min` or `max` (or `min_by_key` …) instead of sorting
 repeated-sort-fix-select = use `select_nth_unstable` instead of sorting

@@ -6,5 +6,6 @@ repeated-sort-why-part = 排序后的列表只读取了第一个、最后一个�
 repeated-sort-fix-heap = 用 BinaryHeap 保存（先取最小者时配合 Reverse）：添加与取出的开销为 log n
 repeated-sort-fix-insert = 在 partition_point 给出的位置插入，或改用 BTreeSet、BTreeMap；若循环中不需要顺序，则在循环之后只排序一次
 repeated-sort-fix-once = 在循环之前只排序一次
+repeated-sort-fix-flag = 只在上次排序之后添加过元素时才排序：在列表旁用一个标志记住
 repeated-sort-fix-end = 改用 `min` 或 `max`（或 `min_by_key` 等），不必排序
 repeated-sort-fix-select = 改用 `select_nth_unstable`，不必排序

@@ -3,6 +3,7 @@
 use super::{Rank, insertion};
 use crate::editor::Editor;
 use crate::lent::given;
+use crate::structs::{NewField, add_field};
 use crate::syntax::{CallExpr, FileSyntax, Loop, LoopKind, Position, Span, Use, is_overlapping};
 
 /// Methods that neither see the order of a list nor depend on it.
@@ -116,6 +117,72 @@ pub(super) fn inserted(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &Call
     insertion::in_order(editor, syntax, call)?;
     editor.insert_line_before(around.span.start.line, &sort);
     Some(())
+}
+
+/// A sort of a field becomes one that is left out while nothing was added: a flag beside the field knows.
+pub(super) fn remembered(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &CallExpr) -> Option<()> {
+    let field = call.receiver.strip_prefix("self.")?;
+    let (owner, function) = (
+        syntax.function_at(call.at)?.self_type.clone()?,
+        syntax.function_at(call.at)?.span,
+    );
+    let mut declared = syntax.fields.iter().filter(|declared| declared.name == field);
+    let declared = declared
+        .next()
+        .filter(|of| of.owner == owner && declared.next().is_none())?
+        .at;
+    let flag = format!("is_{field}_sorted");
+    let mut adding: Vec<Span> = Vec::new();
+    for index in 1..editor.tokens().len() {
+        if editor.word(index) != field {
+            continue;
+        }
+        let at = editor.tokens()[index].span.start;
+        let back = |offset: usize| index.checked_sub(offset).map_or("", |index| editor.word(index));
+        match (back(1), editor.word(index + 1)) {
+            (".", ".") if call.span.contains(at) || KEEPING.contains(&editor.word(index + 2)) => {}
+            (".", ".") => {
+                let is_adding = |other: &&CallExpr| {
+                    matches!(
+                        other.name.as_str(),
+                        "push" | "extend" | "append" | "insert" | "extend_from_slice"
+                    ) && other.receiver == call.receiver
+                        && other.span.contains(at)
+                };
+                let added = syntax.calls.iter().find(is_adding)?;
+                adding.push(editor.statement(added.span)?);
+            }
+            (".", "[") => {
+                let close = editor.closing(index + 1)?;
+                let is_read = matches!(editor.word(close + 1), ";" | "," | ")" | "]" | "}" | ".");
+                (is_read && back(3) != "mut").then_some(())?;
+            }
+            (".", next) => (next != "=" && back(3) != "mut" && back(4) != "mut").then_some(())?,
+            ("pub" | ")", _) if at == declared => return None,
+            _ => {}
+        }
+    }
+    let sorting = editor
+        .statement(call.span)
+        .filter(|_| syntax.loops_at(call.at).is_empty())?;
+    let indentation = editor.indentation(sorting.start.line).to_owned();
+    let sort = editor.slice(sorting).to_owned();
+    let is_elsewhere = adding.iter().all(|added| !function.covers(added));
+    is_elsewhere.then_some(())?;
+    editor.replace(
+        sorting,
+        format!("if !self.{flag} {{\n{indentation}    {sort}\n{indentation}    self.{flag} = true;\n{indentation}}}"),
+    );
+    for added in adding {
+        let indentation = editor.indentation(added.start.line).to_owned();
+        editor.insert(added.end, format!("\n{indentation}self.{flag} = false;"));
+    }
+    let new = NewField {
+        name: &flag,
+        declared: "bool",
+        value: "false",
+    };
+    add_field(editor, &owner, &new)
 }
 
 /// The same in a method that a loop calls, for a field that is empty at first and in order whenever the method begins.
@@ -367,6 +434,36 @@ mod tests {
         check_field(before, Some(after));
         // Somebody sees in which order they were added.
         check_field(&before.replace("self.all.len()", "self.all.iter().count()"), None);
+    }
+
+    #[test]
+    fn a_flag_knows_whether_something_was_added() {
+        let before = "#[derive(Default)]\nstruct A {\n    all: Vec<B>,\n}\nimpl A {\n    fn add(&mut self, b: B) {\n        self.all.push(b);\n    }\n    \
+                      fn in_order(&mut self) -> &[B] {\n        self.all.sort();\n        &self.all\n    }\n}\n";
+        let after = before
+            .replace("    all: Vec<B>,\n", "    all: Vec<B>,\n    is_all_sorted: bool,\n")
+            .replace("self.all.push(b);", "self.all.push(b);\n        self.is_all_sorted = false;")
+            .replace(
+                "self.all.sort();",
+                "if !self.is_all_sorted {\n            self.all.sort();\n            self.is_all_sorted = true;\n        }",
+            );
+        let sort = |syntax: &FileSyntax| syntax.calls.iter().find(|call| call.name == "sort").unwrap().clone();
+        let syntax = FileSyntax::parse(before).unwrap();
+        check_edits(before, &after, |mut editor| {
+            remembered(&mut editor, &syntax, &sort(&syntax)).unwrap();
+            editor
+        });
+        for changed in [
+            "self.all.reverse();",
+            "self.all[0] = b;",
+            "g(&mut self.all);",
+            "self.all = g();",
+        ] {
+            let text = before.replace("self.all.push(b);", changed);
+            let syntax = FileSyntax::parse(&text).unwrap();
+            let mut editor = Editor::of("main.rs", &text).unwrap();
+            assert_eq!(remembered(&mut editor, &syntax, &sort(&syntax)), None, "{changed}");
+        }
     }
 
     #[test]
