@@ -2,12 +2,13 @@
 
 mod later;
 
+use super::unbuffered_io::field::flushed;
 use crate::editor::Editor;
 use crate::rule::declare_rule;
 use crate::small_calls::{Direction, SmallCalls};
-use crate::syntax::{Callee, root_name};
+use crate::syntax::{Callee, last_field, root_name};
 use crate::{Booked, Candidate, Candidates, Context, Effort, Fix, Resource, evidence};
-use profile::{Arg, Message, Site};
+use profile::{Arg, Message};
 
 declare_rule! {
     /// ## What it finds
@@ -98,15 +99,15 @@ fn found(ctx: &Context<'_>, line: SmallCalls<'_>, cause: EmptiedBy) -> Candidate
         evidence::bytes_per_call(line.size.median),
         evidence::bytes(line.bytes),
     ];
-    let machine =
-        edited(ctx, line.first.site, cause).and_then(|editor| editor.into_fix(Message::new(fix), Effort::Simple));
+    let machine = edited(ctx, &line.first, cause).and_then(|editor| editor.into_fix(Message::new(fix), Effort::Simple));
     candidate.fixes = vec![machine.unwrap_or_else(|| Fix::advice(Message::new(fix), Effort::Simple))];
     line.add_places(ctx, &mut candidate);
     candidate
 }
 
 /// One flush behind the loop, where the source shows how.
-fn edited<'c>(ctx: &'c Context<'_>, site: &Site, cause: EmptiedBy) -> Option<Editor<'c>> {
+fn edited<'c>(ctx: &'c Context<'_>, first: &Booked<'_>, cause: EmptiedBy) -> Option<Editor<'c>> {
+    let site = first.site;
     let syntax = ctx.syntax(site)?;
     let mut editor = ctx.editor(site.file.as_deref()?)?;
     match cause {
@@ -117,6 +118,14 @@ fn edited<'c>(ctx: &'c Context<'_>, site: &Site, cause: EmptiedBy) -> Option<Edi
                 Callee::Macro => write.arguments.first()?,
                 _ => &write.receiver,
             };
+            if let Some(field) = last_field(into) {
+                later::field_buffered(&mut editor, syntax, field)?;
+                let around = ctx.outermost_loop(first.entry.node, into)?;
+                // What is left in the buffer is written, and errors are told, behind the loop.
+                let is_one_file = around.site.file == site.file;
+                flushed(&mut editor, syntax, &Some(around).filter(|_| is_one_file)?)?;
+                return Some(editor);
+            }
             let local = syntax.local_at(write.at, root_name(into))?;
             later::buffered(&mut editor, syntax, write, local)?;
         }

@@ -48,6 +48,8 @@ declare_rule! {
         "linear-search-in-loop-why-caller",
         "linear-search-in-loop-fix-set",
         "linear-search-in-loop-fix-map",
+        "linear-search-in-loop-fix-become",
+        "linear-search-in-loop-fix-beside",
         "linear-search-in-loop-fix-index",
         "linear-search-in-loop-title-prefix",
         "linear-search-in-loop-why-prefix",
@@ -246,19 +248,30 @@ fn fixes(ctx: &Context<'_>, site: &Site, call: Option<&CallExpr>, repetition: &R
     };
     let mut made: Vec<Fix> = beside.into_iter().flatten().collect();
     if call.name == "contains" {
-        made.extend(edited(&|editor| set_field::field(editor, syntax, call)));
+        let set = edited(&|editor| set_field::field(editor, syntax, call));
+        made.extend(set.map(|fix| Fix {
+            title: Message::new("linear-search-in-loop-fix-become"),
+            ..fix
+        }));
         if made.is_empty() {
-            let mut beside = edited(&|editor| field::with_set(editor, syntax, call));
-            beside.iter_mut().for_each(|fix| fix.effort = Effort::Moderate);
-            made.extend(beside);
+            let set = edited(&|editor| field::with_set(editor, syntax, call));
+            made.extend(set.map(beside_list));
         }
     }
     if made.is_empty() && matches!(call.name.as_str(), "find" | "position" | "any") {
         let by = |by: &'static str| edited(&move |editor: &mut Editor<'_>| field::indexed(editor, syntax, call, by));
-        made.extend(["&", ""].into_iter().filter_map(by));
-        made.iter_mut().for_each(|fix| fix.effort = Effort::Moderate);
+        made.extend(["&", ""].into_iter().filter_map(by).map(beside_list));
     }
     made
+}
+
+/// An index that a struct keeps beside its list changes more than a line.
+fn beside_list(fix: Fix) -> Fix {
+    Fix {
+        title: Message::new("linear-search-in-loop-fix-beside"),
+        effort: Effort::Moderate,
+        ..fix
+    }
 }
 
 fn cure(method: &str) -> Fix {

@@ -146,7 +146,7 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
             found.fixes = match fate {
                 Fate::Read => without(ctx, site, fix),
                 Fate::ReadFromField => vec![Fix::advice(Message::new(fix), Effort::Moderate)],
-                Fate::ReadByCaller => borrow::fixes(ctx, site, fix, &[borrow::returned]),
+                Fate::ReadByCaller => borrow::fixes(ctx, site, fix, &[borrow::returned, borrow::returned_in_option]),
                 _ => borrow::fixes(ctx, site, fix, &[borrow::lent_elements]),
             };
             found.confidence = match fate {

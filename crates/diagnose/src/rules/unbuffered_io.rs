@@ -1,7 +1,7 @@
 //! The rule `unbuffered-io`.
 
 pub(in crate::rules) mod buffer;
-mod field;
+pub(in crate::rules) mod field;
 mod passed;
 
 use super::flush_per_line::emptied_by;
@@ -131,11 +131,24 @@ fn buffered(ctx: &Context<'_>, first: &Booked<'_>, direction: Direction, title: 
             }
             return editor.into_fix(Message::new(title), Effort::Simple);
         }
-        let local = syntax.local_at(at, name)?;
+        let Some(local) = syntax.local_at(at, name) else {
+            return lent(ctx, first, name, kind, title);
+        };
         let around = loops()
             .filter(|found| !found.span.contains(local.span.start))
             .max_by_key(|found| found.span.size());
         buffer::file(&mut editor, syntax, local, call, around, kind)?;
     }
+    editor.into_fix(Message::new(title), Effort::Simple)
+}
+
+/// The same for a file that a caller lends, in the function that opens it and repeats the call.
+fn lent(ctx: &Context<'_>, first: &Booked<'_>, name: &str, kind: &str, title: &'static str) -> Option<Fix> {
+    let around = ctx.outermost_loop(first.entry.node, name)?;
+    let syntax = ctx.syntax(around.site)?;
+    let local = syntax.local_at(around.found.head, &around.place)?;
+    let asked = ctx.call(around.site, &[])?;
+    let mut editor = ctx.editor(around.site.file.as_deref()?)?;
+    buffer::file(&mut editor, syntax, local, asked, Some(around.found), kind)?;
     editor.into_fix(Message::new(title), Effort::Simple)
 }

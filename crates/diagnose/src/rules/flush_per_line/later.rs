@@ -58,6 +58,22 @@ pub(super) fn buffered(editor: &mut Editor<'_>, syntax: &FileSyntax, write: &Cal
     buffer::wrapped(editor, syntax, local, write, Some(around), "BufWriter")
 }
 
+/// Makes the line-buffered writer that a field holds one that is buffered in full.
+pub(super) fn field_buffered(editor: &mut Editor<'_>, syntax: &FileSyntax, field: &str) -> Option<()> {
+    let mut declared = syntax.fields.iter().filter(|declared| declared.name == field);
+    declared.next().filter(|field| field.declared.contains("LineWriter<"))?;
+    let is_known = editor.tokens().iter().any(|token| token.text == "BufWriter");
+    if is_known {
+        return None;
+    }
+    for token in editor.tokens().to_vec() {
+        if token.text == "LineWriter" {
+            editor.replace(token.span, "BufWriter");
+        }
+    }
+    Some(())
+}
+
 /// The outermost loop of the function around an expression that does not bring forth a variable.
 fn around<'s>(syntax: &'s FileSyntax, inner: Span, variable: &str) -> Option<&'s Loop> {
     let is_kept = |found: &&Loop| {

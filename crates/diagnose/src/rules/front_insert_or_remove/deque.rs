@@ -71,9 +71,12 @@ fn call(editor: &mut Editor<'_>, tokens: &[Token], method: usize) {
             editor.replace(span, "pop_front().expect(\"not empty\")");
         }
         ("insert", "0", ",") => {
+            // With the blanks before what is inserted.
             let span = Span {
                 start: tokens[method].span.start,
-                end: tokens[method + 3].span.end,
+                end: tokens
+                    .get(method + 4)
+                    .map_or(tokens[method + 3].span.end, |next| next.span.start),
             };
             editor.replace(span, "push_front(");
         }
@@ -103,7 +106,7 @@ mod tests {
     fn variables_and_parameters_become_deques() {
         check(
             "fn f(queue: &mut Vec<u8>) { queue.insert(0, g(1)); }",
-            "fn f(queue: &mut std::collections::VecDeque<u8>) { queue.push_front( g(1)); }",
+            "fn f(queue: &mut std::collections::VecDeque<u8>) { queue.push_front(g(1)); }",
         );
         check(
             "fn f() { let mut queue = vec![1, 2]; queue.last(); let queue: Vec<u8> = Vec::with_capacity(3); }",

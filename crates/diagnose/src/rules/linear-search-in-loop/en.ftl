@@ -11,3 +11,5 @@ linear-search-in-loop-fix-rescan = keep the answer beside the list and bring it 
 linear-search-in-loop-title-prefix = linear search in a loop: `{$walked}` is walked from its start for each position
 linear-search-in-loop-why-prefix = {$function} asks in the loop at line {$line}, and each call walks all of the text before the position, so the cost grows with the square of its length
 linear-search-in-loop-fix-prefix = note once where the lines (or every hundredth character) start and look a position up there by bisection, or go on from the last position
+linear-search-in-loop-fix-become = make the list a HashSet
+linear-search-in-loop-fix-beside = keep an index of the elements beside the list, and ask it instead of searching

@@ -11,3 +11,5 @@ linear-search-in-loop-fix-rescan = 把结果保存在列表旁边并随每次改
 linear-search-in-loop-title-prefix = 循环中的线性查找：对每个位置都从头遍历 `{$walked}`
 linear-search-in-loop-why-prefix = {$function} 在第 {$line} 行的循环中发起调用，每次都要遍历该位置之前的全部文本，因此开销随文本长度的平方增长
 linear-search-in-loop-fix-prefix = 一次性记下各行（或每隔一百个字符）的起点，再用二分查找定位，或从上一个位置继续
+linear-search-in-loop-fix-become = 把列表改为 HashSet
+linear-search-in-loop-fix-beside = 在列表旁维护元素的索引，用它代替搜索

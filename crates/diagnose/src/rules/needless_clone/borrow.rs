@@ -23,6 +23,34 @@ pub(super) fn fixes(ctx: &Context<'_>, site: &Site, title: &'static str, edits: 
     }
 }
 
+/// A function that ends in `Some` of a copy, after answering `None` by `?` only, returns `Some` of a reference.
+pub(super) fn returned_in_option(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &CallExpr) -> Option<()> {
+    let function = syntax.function_at(call.span.start)?;
+    let copied = copied(call)?;
+    let (start, end) = (editor.index_from(call.span.start), editor.index_from(call.span.end));
+    let body = editor.index_from(function.body.start)..editor.index_from(function.body.end);
+    let is_tail = start >= 2
+        && [editor.word(start - 2), editor.word(start - 1)] == ["Some", "("]
+        && editor.word(end) == ")"
+        && end + 2 == body.end;
+    let has_other = body.clone().filter(|&index| editor.word(index) == "Some").count() > 1
+        || body.clone().any(|index| editor.word(index) == "return");
+    let mut head = editor.index_from(function.span.start)..body.start;
+    let arrow = head.rfind(|&index| editor.word(index) == "-" && editor.word(index + 1) == ">")?;
+    let is_option =
+        editor.word(arrow + 2) == "Option" && editor.word(arrow + 3) == "<" && editor.word(arrow + 4) != "&";
+    if !is_tail || has_other || !is_option {
+        return None;
+    }
+    let of = editor.tokens().get(arrow + 4)?.span;
+    match editor.word(arrow + 4) {
+        "String" => editor.replace(of, "&str"),
+        _ => editor.insert(of.start, "&"),
+    }
+    borrowed(editor, call.span, copied);
+    Some(())
+}
+
 /// A function that returns a copy of what it has returns a reference to it.
 pub(super) fn returned(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &CallExpr) -> Option<()> {
     let function = syntax.function_at(call.span.start)?;
@@ -149,6 +177,29 @@ fn borrowed(editor: &mut Editor<'_>, whole: Span, copied: Span) {
 mod tests {
     use super::*;
     use crate::editor::check_edits;
+
+    #[test]
+    fn an_option_of_a_copy_becomes_one_of_a_reference() {
+        let before = "impl A {\n    fn of(&self, k: K) -> Option<T> {\n        let at = self.at(k)?;\n        Some(self.all[at].clone())\n    }\n}\n";
+        let after = before
+            .replace("Option<T>", "Option<&T>")
+            .replace("self.all[at].clone()", "&self.all[at]");
+        let cloning = |syntax: &FileSyntax| syntax.calls.iter().find(|call| call.name == "clone").unwrap().clone();
+        let syntax = FileSyntax::parse(before).unwrap();
+        check_edits(before, &after, |mut editor| {
+            returned_in_option(&mut editor, &syntax, &cloning(&syntax)).unwrap();
+            editor
+        });
+        for (known, other) in [
+            ("let at", "if k.0 { return None; }\n        let at"),
+            ("Some(self", "f(self"),
+        ] {
+            let text = before.replace(known, other);
+            let syntax = FileSyntax::parse(&text).unwrap();
+            let mut editor = Editor::of("main.rs", &text).unwrap();
+            assert_eq!(returned_in_option(&mut editor, &syntax, &cloning(&syntax)), None);
+        }
+    }
 
     fn check(edit: Edit, name: &str, before: &str, after: &str) {
         let syntax = FileSyntax::parse(before).unwrap();

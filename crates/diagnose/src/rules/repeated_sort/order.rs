@@ -131,7 +131,7 @@ pub(super) fn remembered(editor: &mut Editor<'_>, syntax: &FileSyntax, call: &Ca
         .next()
         .filter(|of| of.owner == owner && declared.next().is_none())?
         .at;
-    let flag = format!("is_{field}_sorted");
+    let flag = format!("{field}_in_order");
     let mut adding: Vec<Span> = Vec::new();
     for index in 1..editor.tokens().len() {
         if editor.word(index) != field {
@@ -441,11 +441,11 @@ mod tests {
         let before = "#[derive(Default)]\nstruct A {\n    all: Vec<B>,\n}\nimpl A {\n    fn add(&mut self, b: B) {\n        self.all.push(b);\n    }\n    \
                       fn in_order(&mut self) -> &[B] {\n        self.all.sort();\n        &self.all\n    }\n}\n";
         let after = before
-            .replace("    all: Vec<B>,\n", "    all: Vec<B>,\n    is_all_sorted: bool,\n")
-            .replace("self.all.push(b);", "self.all.push(b);\n        self.is_all_sorted = false;")
+            .replace("    all: Vec<B>,\n", "    all: Vec<B>,\n    all_in_order: bool,\n")
+            .replace("self.all.push(b);", "self.all.push(b);\n        self.all_in_order = false;")
             .replace(
                 "self.all.sort();",
-                "if !self.is_all_sorted {\n            self.all.sort();\n            self.is_all_sorted = true;\n        }",
+                "if !self.all_in_order {\n            self.all.sort();\n            self.all_in_order = true;\n        }",
             );
         let sort = |syntax: &FileSyntax| syntax.calls.iter().find(|call| call.name == "sort").unwrap().clone();
         let syntax = FileSyntax::parse(before).unwrap();

@@ -44,7 +44,7 @@ pub(super) fn wrapped(editor: &mut Editor<'_>, syntax: &FileSyntax, field: &str,
 }
 
 /// Writes what is left in the buffer behind the loop, so that errors are not lost; unless the file does so already.
-pub(super) fn flushed(editor: &mut Editor<'_>, syntax: &FileSyntax, around: &Outermost<'_>) -> Option<()> {
+pub(in crate::rules) fn flushed(editor: &mut Editor<'_>, syntax: &FileSyntax, around: &Outermost<'_>) -> Option<()> {
     let last = around.place.rsplit('.').next()?;
     let is_flush = |call: &&CallExpr| call.name == "flush" && call.receiver.rsplit('.').next() == Some(last);
     if syntax.calls.iter().any(|call| is_flush(&call)) {
