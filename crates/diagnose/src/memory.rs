@@ -77,12 +77,58 @@ fn stride(row: &MissRow) -> Option<i64> {
     (is_steady && row.stride != 0).then_some(row.stride)
 }
 
-fn cycles(row: &MissRow) -> f64 {
+/// Steady steps from miss to miss, as the source makes them. A loop that the compiler has unrolled has several sites of one
+/// line, each of which sees the steps of a whole pass.
+struct Steps<'a> {
+    trace: &'a Trace,
+    /// By place, object and step: how often the most frequent site missed, and how many sites missed about as often.
+    sites: BTreeMap<(PlaceKey, ObjectId, i64), (u64, u64)>,
+}
+
+type PlaceKey = (Option<String>, u32, String);
+
+fn key_of(site: &Site) -> PlaceKey {
+    (site.file.clone(), site.line, site.function.clone())
+}
+
+impl<'a> Steps<'a> {
+    fn of(trace: &'a Trace, places: &[Site]) -> Self {
+        let mut rows: Vec<(&MissRow, &Site)> = trace.misses.iter().zip(places).collect();
+        rows.sort_by_key(|(row, _)| std::cmp::Reverse(row.l1_misses()));
+        let mut sites: BTreeMap<_, (u64, u64)> = BTreeMap::new();
+        for (row, site) in rows {
+            let Some(step) = stride(row) else { continue };
+            let (most, n_alike) = sites
+                .entry((key_of(site), row.object, step))
+                .or_insert((row.l1_misses(), 0));
+            *n_alike += u64::from(row.l1_misses() * 2 >= *most);
+        }
+        Self { trace, sites }
+    }
+
+    /// The step of the source's loop.
+    fn step(&self, row: &MissRow, site: &Site) -> Option<i64> {
+        let step = stride(row)?;
+        let known = self.sites.get(&(key_of(site), row.object, step));
+        let n_sites = known.map_or(1, |(_, n_alike)| *n_alike).max(1);
+        // Several fields of one element that lie on different lines are no passes of their own: then the step is one element.
+        let element = self.trace.object(row.object).type_id();
+        let bytes = element.map_or(0, |of| self.trace.types.row(of).bytes);
+        let is_unrolled = bytes > 0 && step.unsigned_abs().is_multiple_of(n_sites * bytes);
+        Some(if is_unrolled {
+            step / n_sites.cast_signed()
+        } else {
+            step
+        })
+    }
+}
+
+fn cycles(row: &MissRow, step: Option<i64>) -> f64 {
     let from_memory = row.last_misses;
     let from_others = row.coherence_misses.min(row.l2_misses - from_memory.min(row.l2_misses));
     let from_last = row.l2_misses.saturating_sub(from_memory + from_others);
     let from_l2 = row.l1_misses().saturating_sub(row.l2_misses);
-    let (near, far) = match stride(row) {
+    let (near, far) = match step {
         Some(stride) if stride.unsigned_abs() <= SHORT_STRIDE => (FORESEEN_NEAR, FORESEEN),
         _ => (1.0, 1.0),
     };
@@ -100,13 +146,16 @@ impl Context<'_> {
         };
         let mut rows: BTreeMap<(Option<String>, u32, String, ObjectId), Misses> = BTreeMap::new();
         let mut all = hit_cycles(trace);
-        for row in &trace.misses {
-            let site = self.profile().trace_site(&Scope::User, trace.site(row.site).stack);
-            let cycles = cycles(row);
+        let place = |row: &MissRow| self.profile().trace_site(&Scope::User, trace.site(row.site).stack);
+        let places: Vec<Site> = trace.misses.iter().map(place).collect();
+        let steps = Steps::of(trace, &places);
+        for (row, site) in trace.misses.iter().zip(&places) {
+            let step = steps.step(row, site);
+            let cycles = cycles(row, step);
             all += cycles;
             let key = (site.file.clone(), site.line, site.function.clone(), row.object);
             let misses = rows.entry(key).or_insert_with(|| Misses {
-                site,
+                site: site.clone(),
                 object: row.object,
                 l1: 0,
                 l2: 0,
@@ -125,7 +174,7 @@ impl Context<'_> {
             misses.cycles += cycles;
             if row.l1_misses() > misses.most_misses {
                 misses.most_misses = row.l1_misses();
-                misses.stride = stride(row);
+                misses.stride = step;
                 misses.even_share = row.even_steps as f64 / row.l1_misses() as f64;
             }
         }
@@ -189,6 +238,15 @@ pub(crate) struct Fight<'a> {
 }
 
 impl Fight<'_> {
+    /// True when all sides fight for the counts of an `Arc`.
+    pub(crate) fn is_for_counts(&self) -> bool {
+        let is_count = |side: &Side<'_>| {
+            let is_it = |field: &profile::FieldPath| field.text.starts_with("ArcInner<") && field.name == "strong";
+            !side.fields.is_empty() && side.fields.iter().all(is_it)
+        };
+        self.sides.iter().all(is_count)
+    }
+
     /// Words for what is fought for.
     pub(crate) fn name(&self) -> String {
         const MAX_NAMED: usize = 4;

@@ -23,8 +23,9 @@ impl Declaration<'_> {
     }
 }
 
-/// The one declaration of a type in the user's sources; none when there are several of its name.
-pub(crate) fn declaration<'a>(ctx: &Context<'a>, type_name: &str) -> Option<Declaration<'a>> {
+/// The one declaration of a type in the user's sources. Of several of its name, the one in the file where it is used; none when
+/// that has none or several.
+pub(crate) fn declaration<'a>(ctx: &Context<'a>, type_name: &str, used_in: Option<&str>) -> Option<Declaration<'a>> {
     let path = type_name.split('<').next().unwrap_or(type_name);
     let name = path.rsplit("::").next().unwrap_or(path);
     let mut found = Vec::new();
@@ -49,6 +50,9 @@ pub(crate) fn declaration<'a>(ctx: &Context<'a>, type_name: &str) -> Option<Decl
                 column: at as u32 + 1,
             }));
         }
+    }
+    if found.len() > 1 {
+        found.retain(|declaration| Some(declaration.file) == used_in);
     }
     let only = found.pop();
     only.filter(|_| found.is_empty())

@@ -22,7 +22,7 @@ fn edited(text: &str, edit: impl Fn(&Context<'_>) -> Option<Vec<Edit>>) -> Optio
 
 #[test]
 fn structs_get_lines_of_their_own() {
-    let aligned = |text: &str| edited(text, |ctx| aligned(ctx, &declaration(ctx, "app::A")?));
+    let aligned = |text: &str| edited(text, |ctx| aligned(ctx, &declaration(ctx, "app::A", None)?));
     assert_eq!(
         aligned("/// Counts.\n#[derive(Default)]\npub(crate) struct A(u8);\n").as_deref(),
         Some("/// Counts.\n#[derive(Default)]\n#[repr(align(128))]\npub(crate) struct A(u8);\n")
@@ -44,7 +44,7 @@ fn structs_get_lines_of_their_own() {
 fn fields_are_wrapped_where_they_are_declared_made_and_used() {
     let wrapped = |text: &str, wrapper| {
         edited(text, |ctx| {
-            wrapped_fields(ctx, &declaration(ctx, "app::A")?, &["a", "b"], wrapper)
+            wrapped_fields(ctx, &declaration(ctx, "app::A", None)?, &["a", "b"], wrapper)
         })
     };
     let text = "#[derive(Debug)]\nstruct A {\n    a: U,\n    b: U, // two\n    c: u8,\n}\nfn f(b: U) -> A {\n    let a = A { a: U::new(1, 2), b, c: 3 };\n    a.a.add(1);\n    a.b();\n    a\n}\n";
@@ -92,7 +92,11 @@ fn statics_and_elements_are_wrapped() {
 fn large_variants_are_boxed_where_values_are_made_and_not_where_they_are_taken_apart() {
     let boxed = |text: &str| {
         edited(text, |ctx| {
-            boxed_variants(ctx, &declaration(ctx, "app::E")?, &[("Big", "0"), ("Named", "bytes")])
+            boxed_variants(
+                ctx,
+                &declaration(ctx, "app::E", None)?,
+                &[("Big", "0"), ("Named", "bytes")],
+            )
         })
     };
     let text = "enum E { Small(u8), Big([u8; 99], u8), Named { at: u8, bytes: [u8; 99] } }\nfn f(bytes: [u8; 99]) -> Vec<E> { vec![E::Big([0; 99], 1), E::Named { at: 1, bytes }, E::Named { bytes: [1; 99], at: 2 }] }\nimpl E { fn g(&self) -> u8 { match self { Self::Big(bytes, _) | E::Named { bytes, .. } => bytes[0], Self::Small(a) => *a } }\nfn h(e: &E) -> bool { matches!(e, E::Big(..)) } }\n";
@@ -107,7 +111,7 @@ fn large_variants_are_boxed_where_values_are_made_and_not_where_they_are_taken_a
 
 #[test]
 fn cold_fields_move_into_a_struct_behind_a_box() {
-    let split = |text: &str| edited(text, |ctx| split(ctx, &declaration(ctx, "app::A")?, &["b", "c"]));
+    let split = |text: &str| edited(text, |ctx| split(ctx, &declaration(ctx, "app::A", None)?, &["b", "c"]));
     let text = "#[derive(Clone)]\npub struct A {\n    a: u8,\n    /// Its name.\n    pub b: String,\n    c: [u8; 9],\n}\nfn f(c: [u8; 9]) -> A {\n    A {\n        a: 1,\n        b: g(1, 2),\n        c,\n    }\n}\nfn h(a: &A) -> usize { a.b.len() + a.a as usize }\n";
     assert_eq!(
         split(text).as_deref(),
@@ -129,7 +133,7 @@ fn cold_fields_move_into_a_struct_behind_a_box() {
 fn fields_are_put_in_another_order() {
     let text = "#[repr(C)]\nstruct A {\n    a: u8,\n    /// Large.\n    b: u64,\n}\n";
     assert_eq!(
-        edited(text, |ctx| in_order(ctx, &declaration(ctx, "A")?, &["b", "a"])).as_deref(),
+        edited(text, |ctx| in_order(ctx, &declaration(ctx, "A", None)?, &["b", "a"])).as_deref(),
         Some("#[repr(C)]\nstruct A {\n    /// Large.\n    b: u64,\n    a: u8,\n}\n")
     );
 }

@@ -96,7 +96,7 @@ fn split(ctx: &Context<'_>, trace: &Trace, walk: &Walk, walks: &[Walk]) -> Optio
     if walk.l1 < MIN_MISSES || walk.used_share() > MAX_USED || row.name.starts_with('(') {
         return None;
     }
-    declaration(ctx, &row.name)?;
+    declaration(ctx, &row.name, walk.site.file.as_deref())?;
     let bytes = |field: &Field| trace.types.row(field.of).bytes;
     // What other loops over the type read may be better kept with it.
     let same: Vec<&Walk> = walks.iter().filter(|other| other.of == walk.of).collect();
@@ -169,7 +169,7 @@ fn candidate(ctx: &Context<'_>, split: &Split, all: f64) -> Option<Candidate> {
         used_evidence(split.walk.used_share()),
     ];
     candidate.evidence.extend(walk_evidence(&split.walk));
-    candidate.also = declaration(ctx, &row.name)
+    candidate.also = declaration(ctx, &row.name, split.walk.site.file.as_deref())
         .map(|found| found.place())
         .into_iter()
         .collect();
@@ -182,7 +182,11 @@ fn candidate(ctx: &Context<'_>, split: &Split, all: f64) -> Option<Candidate> {
 
 /// All cold fields in a struct behind a box, or the one that is most of them in a box of its own.
 fn cures(ctx: &Context<'_>, trace: &Trace, split: &Split, cold: &[&str]) -> Vec<Fix> {
-    let Some(of) = declaration(ctx, &trace.types.row(split.walk.of).name) else {
+    let Some(of) = declaration(
+        ctx,
+        &trace.types.row(split.walk.of).name,
+        split.walk.site.file.as_deref(),
+    ) else {
         return Vec::new();
     };
     let bytes = |field: &Field| trace.types.row(field.of).bytes;

@@ -30,6 +30,7 @@ declare_rule! {
         "contended-atomic-why",
         "contended-atomic-fix-local",
         "contended-atomic-fix-shards",
+        "contended-atomic-fix-borrow",
     ]
 }
 
@@ -66,10 +67,14 @@ fn found(ctx: &Context<'_>, line: &SharedLineRow, all: f64) -> Option<Candidate>
         evidence::count("evidence-atomics", n_atomics),
     ];
     candidate.evidence.extend(side_evidence(&fight.sides));
+    // The counts of an `Arc` are nobody's own counter.
+    candidate.fixes = match fight.is_for_counts() {
+        true => vec![advice("contended-atomic-fix-borrow")],
+        false => vec![
+            advice("contended-atomic-fix-local"),
+            advice("contended-atomic-fix-shards"),
+        ],
+    };
     candidate.also = fight.also;
-    candidate.fixes = vec![
-        advice("contended-atomic-fix-local"),
-        advice("contended-atomic-fix-shards"),
-    ];
     Some(candidate)
 }

@@ -80,7 +80,7 @@ pub(super) fn smaller(ctx: &Context<'_>) -> Vec<Smaller> {
     for walk in walks(ctx) {
         let row = trace.types.row(walk.of);
         let is_known = found.iter().any(|other| other.walk.of == walk.of);
-        if is_known || walk.l1 < MIN_MISSES || declaration(ctx, &row.name).is_none() {
+        if is_known || walk.l1 < MIN_MISSES || declaration(ctx, &row.name, walk.site.file.as_deref()).is_none() {
             continue;
         }
         let smaller = match &row.kind {
@@ -230,7 +230,7 @@ fn candidate(ctx: &Context<'_>, smaller: &Smaller, all: f64) -> Option<Candidate
     }
     candidate.evidence.push(used_evidence(smaller.walk.used_share()));
     candidate.evidence.extend(walk_evidence(&smaller.walk));
-    candidate.also = declaration(ctx, &row.name)
+    candidate.also = declaration(ctx, &row.name, smaller.walk.site.file.as_deref())
         .map(|found| found.place())
         .into_iter()
         .collect();
@@ -242,7 +242,7 @@ fn candidate(ctx: &Context<'_>, smaller: &Smaller, all: f64) -> Option<Candidate
 /// The largest field of each rare variant in a box, or the fields in their order.
 fn cure(ctx: &Context<'_>, trace: &Trace, smaller: &Smaller) -> Option<Fix> {
     let row = trace.types.row(smaller.walk.of);
-    let of = declaration(ctx, &row.name)?;
+    let of = declaration(ctx, &row.name, smaller.walk.site.file.as_deref())?;
     if smaller.rare.is_empty() {
         // Whether others rely on the order, no test tells.
         let fix = relayout::fix("large-element-fix-order", Effort::Simple, ordered(ctx, trace, row, &of));

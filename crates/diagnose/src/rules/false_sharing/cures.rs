@@ -14,10 +14,11 @@ pub(super) fn cures(ctx: &Context<'_>, sides: &[Side<'_>]) -> Vec<Fix> {
     };
     let fields: Vec<&FieldPath> = sides.iter().flat_map(|side| &side.fields).collect();
     let owners = owners(trace, &fields);
+    let used_in = sides.iter().find_map(|side| Some(side.place.as_ref()?.file.as_str()));
     let mut fixes: Vec<Option<Fix>> = Vec::new();
     let simple = |edits: Option<Vec<Edit>>| relayout::fix(TITLE, Effort::Simple, edits);
     if let [owner] = owners[..]
-        && let Some(of) = declaration(ctx, &trace.types.row(owner).name)
+        && let Some(of) = declaration(ctx, &trace.types.row(owner).name, used_in)
     {
         let names = names_of(owner, &fields);
         // Several fields of one value, or one field of several values.
@@ -27,7 +28,7 @@ pub(super) fn cures(ctx: &Context<'_>, sides: &[Side<'_>]) -> Vec<Fix> {
         fixes.push(simple(aligned(ctx, &of)));
     } else {
         fixes.extend(owners.iter().map(|owner| {
-            let of = declaration(ctx, &trace.types.row(*owner).name)?;
+            let of = declaration(ctx, &trace.types.row(*owner).name, used_in)?;
             simple(aligned(ctx, &of))
         }));
     }
