@@ -12,7 +12,7 @@ use super::linked_list;
 use crate::context::outer_name;
 use crate::editor::Editor;
 use crate::rule::declare_rule;
-use crate::syntax::{CallExpr, Callee, is_fixed, last_field, root_name};
+use crate::syntax::{CallExpr, Callee, FileSyntax, Loop, Receiver, Span, Use, is_fixed, last_field, root_name};
 use crate::{Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Repetition};
 use profile::{Arg, Message, NodeId, Site, Work};
 use std::collections::BTreeMap;
@@ -84,6 +84,16 @@ const SEARCHES: [&str; 10] = [
     "Iterator::any",
 ];
 
+/// What drives an iterator that skips to a place first, and walks all that comes before.
+const SKIPPING: [&str; 6] = [
+    "Iterator::collect",
+    "Iterator::count",
+    "Iterator::fold",
+    "Iterator::for_each",
+    "Iterator::last",
+    "Iterator::next",
+];
+
 /// Iterators that cannot jump.
 const WALKED_BY_NTH: [&str; 7] = [
     ".chars()",
@@ -98,7 +108,8 @@ const WALKED_BY_NTH: [&str; 7] = [
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let mut by_line: BTreeMap<Line<'_>, Vec<NodeId>> = BTreeMap::new();
     for (id, node, site) in ctx.nodes() {
-        if SEARCHES.contains(&ctx.ledger().call_name(node.call)) {
+        let call = ctx.ledger().call_name(node.call);
+        if SEARCHES.contains(&call) || SKIPPING.contains(&call) {
             by_line.entry((site.file.as_deref(), site.line)).or_default().push(id);
         }
     }
@@ -120,7 +131,13 @@ fn library_search(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
         let site = ctx.ledger().site(node.site);
         let call = ctx.ledger().call_name(node.call);
         let method = call.rsplit("::").next().unwrap_or(call);
-        let syntax = ctx.call(site, &[method]);
+        let written = ctx.call(site, &[method]);
+        let skip = written.and_then(|call| skip_in(ctx.syntax(site)?, call));
+        if skip.is_none() && !SEARCHES.contains(&call) {
+            continue;
+        }
+        let (call, method) = skip.map_or((call, method), |_| ("Iterator::skip", "nth"));
+        let syntax = skip.or(written);
         if syntax.is_some_and(|call| is_no_lookup(ctx, site, call)) {
             continue;
         }
@@ -196,14 +213,47 @@ fn is_outweighed(ctx: &Context<'_>, search: NodeId, claims: &[EntryIdx]) -> bool
 /// list of lists.
 fn is_same_or_other_list(ctx: &Context<'_>, id: NodeId, call: &CallExpr, repetition: &Repetition) -> bool {
     let repetition_of = |expression: &str| ctx.repetition_with_same(id, expression);
-    if call.name == "nth" {
+    if is_by_count(call) {
         let same = call.arguments.first().and_then(|argument| repetition_of(argument));
-        return same.is_some_and(|same| same.levels_up <= repetition.levels_up);
+        return same.is_some_and(|same| same.levels_up <= repetition.levels_up) && !is_counted_on(ctx, id, call);
     }
     match index_of(&call.receiver) {
         Some(index) => repetition_of(index).is_none_or(|same| same.head != repetition.head),
         None => false,
     }
+}
+
+/// Whether a call goes to an element by counting up to it.
+fn is_by_count(call: &CallExpr) -> bool {
+    matches!(call.name.as_str(), "nth" | "skip")
+}
+
+/// The call in a chain of iterators that walks up to a place first: `text.chars().skip(at).collect()`.
+fn skip_in<'c>(syntax: &'c FileSyntax, call: &CallExpr) -> Option<&'c CallExpr> {
+    let chain = *call.operands.first().filter(|_| call.callee == Callee::Method)?;
+    let in_chain = |skip: &&CallExpr| skip.name == "skip" && skip.span.start == chain.start && chain.covers(&skip.span);
+    syntax.calls.iter().find(in_chain)
+}
+
+/// Whether the number of the element is another one each time, although it has the same name: a loop around the same
+/// list binds it, or it is counted on in the loop that asks, or in what outlives the function.
+fn is_counted_on(ctx: &Context<'_>, id: NodeId, call: &CallExpr) -> bool {
+    let site = ctx.ledger().site(ctx.ledger().node(id).site);
+    let (Some(syntax), Some(function), Some(number)) = (ctx.syntax(site), ctx.function(site), call.operands.get(1)) else {
+        return false;
+    };
+    let is_state = |used: &Use| used.root() == "self" && function.receiver == Some(Receiver::Mutable);
+    if syntax.flow.inputs(*number).any(is_state) {
+        return ctx.is_changed_in(syntax, *number, &[function.body]);
+    }
+    let loops = ctx.loops_at(id);
+    let list = syntax.flow.binding(root_name(&call.receiver), call.span.start);
+    let is_bound_by = |found: &Loop| {
+        let is_number = |used: &Use| found.bound.iter().any(|name| name == used.root());
+        syntax.flow.inputs(*number).any(is_number) && list.is_none_or(|list| !found.span.contains(list.scope.start))
+    };
+    let bodies: Vec<Span> = loops.iter().map(|found| found.body).collect();
+    loops.iter().any(|found| is_bound_by(found)) || ctx.is_changed_in(syntax, *number, &bodies)
 }
 
 /// The variable in the square brackets of `lists[index]`.
@@ -311,8 +361,8 @@ fn is_no_lookup(ctx: &Context<'_>, site: &Site, call: &CallExpr) -> bool {
         ".components()",
         ".matches(",
     ];
-    if call.name == "nth" {
-        // Of these, `nth` walks all that comes before; of a slice it does not.
+    if is_by_count(call) {
+        // Of these, `nth` and `skip` walk all that comes before; of a slice they do not.
         let is_walk = WALKED_BY_NTH.iter().any(|walk| call.receiver.contains(walk))
             || is_declared(ctx, site, &call.receiver, |declared| declared.contains("LinkedList<"));
         return !is_walk || call.arguments.first().is_none_or(|argument| is_fixed(argument));

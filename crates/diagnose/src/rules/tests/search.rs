@@ -283,6 +283,49 @@ fn nth_is_found_where_it_walks() {
 }
 
 #[test]
+fn nth_is_found_where_the_number_is_counted_on() {
+    let stack = "<core::str::iter::Chars as core::iter::traits::iterator::Iterator>::nth < app::f @1 < app::main @2";
+    for (marked, line) in [
+        (
+            "fn f(s: &str) { let mut i = 0; while i < n {\n s.chars().$1nth(i); i += 1; } }\nfn main() { $2f() }",
+            2,
+        ),
+        (
+            "impl W { fn f(&mut self) -> Option<char> { loop { match &self.parts[self.part] {\n P::Text(s) => { let c = s.chars().$1nth(self.at); self.at += 1; return c; } } } } }\nfn main() { while let Some(c) = w.$2f() { n += 1; } }",
+            2,
+        ),
+    ] {
+        check(marked, stack, &[&format!("linear-search-in-loop {line}")]);
+    }
+    check(
+        "impl W { fn f(&self, s: &str) -> Option<char> { s.chars().$1nth(self.at) } }\nfn main() { for s in lines { w.$2f(s); } }",
+        stack,
+        &[],
+    );
+}
+
+#[test]
+fn what_skips_to_a_place_walks_all_before_it() {
+    let stack =
+        "core::str::validations::next_code_point < core::iter::traits::iterator::Iterator::collect < app::f @1 < app::main @2";
+    for marked in [
+        "fn f(s: &str) { for i in 0..n {\n let t = s.chars().skip(i).$1collect::<String>(); } }\nfn main() { $2f() }",
+        "fn f(s: &str) { for i in 0..n { for j in i..n {\n let t = s.chars().take(j).skip(i).$1collect::<String>(); } } }\nfn main() { $2f() }",
+        "fn f(s: &str, from: usize) -> String {\n s.chars().skip(from).take(9).$1collect() }\nfn main() { for at in places { all.push($2f(&text, at)); } }",
+    ] {
+        check(marked, stack, &["linear-search-in-loop 2"]);
+    }
+    for marked in [
+        "fn f(all: &[S]) { for s in all { let t = s.chars().skip(1).$1collect::<String>(); } }\nfn main() { $2f() }",
+        "fn f(all: &[S]) { for s in all { let t = s.chars().skip(indent).$1collect::<String>(); } }\nfn main() { $2f() }",
+        "fn f(all: &[S]) { for i in 0..n { let t = all.iter().skip(i).$1collect::<Vec<_>>(); } }\nfn main() { $2f() }",
+        "fn f(s: &str) { for i in 0..n { let t = s.chars().rev().$1collect::<String>(); } }\nfn main() { $2f() }",
+    ] {
+        check(marked, stack, &[]);
+    }
+}
+
+#[test]
 fn a_hand_written_search_is_found_when_it_leaves_early() {
     let stack = "app::find @1 < app::main @2";
     let search =
