@@ -10,8 +10,8 @@ use crate::editor::Editor;
 use crate::rule::declare_rule;
 use crate::syntax::{CallExpr, Span};
 use crate::{
-    Applicability, Candidate, Candidates, Context, Effort, EntryIdx, Fix, Generality, Holder, HolderKind, Place,
-    Repetition, Resource, evidence,
+    Applicability, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Generality, Holder, HolderKind,
+    Place, Repetition, Resource, evidence,
 };
 use profile::{Arg, HeapCost, Message, NodeId, Work};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ declare_rule! {
     /// ## What it finds
     /// A buffer that every pass of a loop takes from the allocator, uses, and gives back: a `Vec`, `String` or
     /// `HashMap` that is declared in the loop's body, in a function that the loop calls, or made by that function and
-    /// handed to the loop; a value that lives for one expression.
+    /// handed to the loop; a value that lives for one expression; large blocks that a library call takes for its own work.
     /// ## Why it is slow
     /// Taking and giving back costs some 40 ns, growing from empty as much again for each doubling, and large blocks come
     /// as fresh pages that the kernel has to clear. A buffer that is kept costs nothing after the first pass.
@@ -34,7 +34,8 @@ declare_rule! {
     /// ## Fix and its safety
     /// Declare the buffer before the loop and `clear()` it in each pass; let a helper fill a buffer that it is given
     /// (`&mut Vec<T>`) instead of returning a new one; keep it in the struct whose method runs again and again; use
-    /// `clone_from` for a copy that is made anew. Whoever forgets the `clear()` sees the last pass's content.
+    /// `clone_from` for a copy that is made anew; make what a library works with once and reset it (`Encoder::reset`, a
+    /// buffer that can be handed in). Whoever forgets the `clear()` sees the last pass's content.
     /// ## When not to
     /// The buffer is kept by whoever gets it, or crosses to another thread. One pass does so much other work that the
     /// allocator does not show. The function is easier to read without one more parameter, and it is not hot.
@@ -46,6 +47,9 @@ declare_rule! {
         "allocation-churn-fix-caller",
         "allocation-churn-fix-fill",
         "allocation-churn-fix-temporary",
+        "allocation-churn-title-inside",
+        "allocation-churn-why-inside",
+        "allocation-churn-fix-inside",
     ]
 }
 
@@ -53,6 +57,14 @@ declare_rule! {
 const MIN_SHARE: f64 = 0.05;
 /// Fewer blocks are no churn.
 const MIN_ALLOCATIONS: f64 = 1000.0;
+/// Of large blocks a few dozen are churn: the system hands out each with fresh pages, and takes it back (glibc does so from
+/// 128 KiB, `M_MMAP_THRESHOLD` in mallopt(3)).
+const MIN_LARGE_ALLOCATIONS: f64 = 20.0;
+const LARGE_BYTES: u64 = 128 << 10;
+/// Large blocks are often filled by real work; they are told only where finding them takes much of the run.
+const MIN_SHARE_OF_LARGE: f64 = 0.25;
+/// So many large blocks of one buffer are alive at a time, on average, when each one is given back before the next.
+const MAX_LARGE_ALIVE: f64 = 1.5;
 /// What lives longer is built and used, not passed through: finding a block for it is a small part of that.
 const MAX_LIFETIME_NS: u64 = 5_000_000;
 /// Blocks of one buffer that are alive at the same time, on average: more means that they are kept, not passed through.
@@ -66,7 +78,10 @@ const NOT_REUSABLE: [&str; 3] = ["BTree", "btree", "LinkedList"];
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let mut groups: BTreeMap<(Option<&str>, u32), Vec<Churn<'_>>> = BTreeMap::new();
     for (id, _, _) in ctx.nodes() {
-        let Some(churn) = churn(ctx, id) else { continue };
+        let Some(churn) = churn(ctx, id) else {
+            out.extend(inside(ctx, id));
+            continue;
+        };
         let site = ctx.ledger().site(ctx.ledger().node(churn.holder.node).site);
         let Some(function) = ctx.function(site) else { continue };
         let key = (site.file.as_deref(), function.span.start.line);
@@ -118,6 +133,63 @@ fn churn<'c>(ctx: &'c Context<'_>, node: NodeId) -> Option<Churn<'c>> {
         claims,
         heap,
     })
+}
+
+/// Large blocks that a library takes and gives back inside of one call, or for a value that nobody keeps.
+fn inside(ctx: &Context<'_>, node: NodeId) -> Option<Candidate> {
+    let ledger = ctx.ledger();
+    let call = ledger.call_name(ledger.node(node).call);
+    let entries = ctx.entries_at(node).iter().copied();
+    let mut heap = HeapCost::default();
+    for idx in entries.clone() {
+        if let Some(more) = &ctx.booked(idx).entry.cost.heap {
+            heap.add(more);
+        }
+    }
+    let is_taking = |idx: &EntryIdx| matches!(ctx.booked(*idx).entry.work, Work::Alloc | Work::PageFault | Work::Free);
+    let claims: Vec<EntryIdx> = entries.filter(is_taking).collect();
+    let time_s = ledger.node(node).parent.map_or(1.0, |parent| ctx.share_under(parent)) * ledger.total_s;
+    if call.is_empty() || !is_large_churn(ctx, &heap, &claims, time_s) {
+        return None;
+    }
+    let repetition = ctx.repetition(node)?;
+    let mut candidate = Candidate::new(
+        &ALLOCATION_CHURN,
+        ctx.place(ledger.site(ledger.node(node).site)),
+        claims,
+    );
+    candidate.resource = Resource::Heap;
+    candidate.confidence = Confidence::Likely;
+    candidate.title = Message::new("allocation-churn-title-inside").text("call", call);
+    candidate.why = Message::new("allocation-churn-why-inside")
+        .with(
+            "allocations",
+            Arg::Count((heap.bytes / heap.size.p90.max(1) as f64).round() as u64),
+        )
+        .with("size", Arg::Bytes(heap.size.p90));
+    candidate.evidence = ctx.cpu_evidence(&candidate.claims);
+    candidate.evidence.extend([
+        evidence::allocations(heap.allocations),
+        evidence::allocated_bytes(heap.bytes),
+        evidence::lifetime(heap.lifetime_ns.median as f64 / 1e9),
+    ]);
+    candidate.fixes = vec![Fix::advice(
+        Message::new("allocation-churn-fix-inside"),
+        Effort::Moderate,
+    )];
+    candidate.add_also(repetition.asks);
+    Some(candidate)
+}
+
+/// Whether large blocks come and go one after another, small ones beside them or not, and that takes much of the run.
+fn is_large_churn(ctx: &Context<'_>, heap: &HeapCost, claims: &[EntryIdx], time_s: f64) -> bool {
+    let large = heap.bytes / heap.size.p90.max(1) as f64;
+    let lived_s = large * heap.lifetime_ns.median as f64 / 1e9;
+    heap.size.p90 >= LARGE_BYTES
+        && large >= MIN_LARGE_ALLOCATIONS
+        && heap.freed > 0.9 * heap.allocations
+        && lived_s <= MAX_LARGE_ALIVE * time_s
+        && ctx.is_surely(claims.iter().copied(), MIN_SHARE_OF_LARGE)
 }
 
 /// The line that makes the buffer: the expression that allocates it, or the declaration of what is filled later.
@@ -211,6 +283,10 @@ fn is_short_lived(ctx: &Context<'_>, buffer: &[Churn<'_>]) -> bool {
         })
         .sum();
     let lived_s = heap.allocations * heap.lifetime_ns.median as f64 / 1e9;
+    if heap.size.p90 >= LARGE_BYTES && heap.allocations < MIN_ALLOCATIONS {
+        let claims: Vec<EntryIdx> = buffer.iter().flat_map(|churn| churn.claims.iter().copied()).collect();
+        return is_large_churn(ctx, &heap, &claims, time_s);
+    }
     heap.allocations >= MIN_ALLOCATIONS
         && heap.freed > 0.9 * heap.allocations
         && heap.lifetime_ns.median < MAX_LIFETIME_NS

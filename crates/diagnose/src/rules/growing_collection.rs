@@ -1,5 +1,6 @@
 //! The rule `growing-collection`.
 
+mod by_hand;
 mod copied;
 mod reserve;
 
@@ -15,20 +16,26 @@ use std::collections::BTreeMap;
 
 declare_rule! {
     /// ## What it finds
-    /// A `Vec` or `String` that grows by doubling while a loop fills it, although the loop's length is known before.
+    /// A `Vec` or `String` that grows by doubling while a loop fills it, although the loop's length is known before. And
+    /// storage that grows by a sum, not to a multiple: `reserve_exact` for each few elements, or a program's own blocks that
+    /// are allocated anew for just what is asked for.
     /// ## Why it is slow
     /// Each doubling asks the allocator for a new block and may move every element stored so far: about one extra
-    /// copy of the whole, and page faults on fresh memory.
+    /// copy of the whole, and page faults on fresh memory. What grows by a sum copies the whole for each addition: the
+    /// cost grows with the square of the size.
     /// ## Evidence
     /// The time measured in `realloc` at that line, at least ten growths, and how many bytes they moved. A lone
     /// collection that the allocator extends in place costs nothing and is not reported. A copy that is added to at once
     /// is the same without a loop: `clone` takes room for what is copied and no more, so the first addition moves it all.
+    /// Of a program's own storage: the
+    /// time spent copying, and a size in the source that is a sum in which no caller asks for a multiple.
     /// ## How to see it by hand
     /// `heaptrack` (or `valgrind --tool=dhat`) shows many allocations of doubling size at one line; `perf report` shows
     /// `realloc`, `memmove` and page faults below `RawVec::grow_amortized`.
     /// ## Fix and its safety
     /// `with_capacity`, or `reserve` before the loop, with the number of elements to come; or `collect` and `extend`
     /// from an iterator that knows its length. Behaviour does not change; a bound that is far too high wastes memory.
+    /// Own storage: grow at least to twice the size (`increment.max(capacity)`); `reserve` in place of `reserve_exact`.
     /// ## When not to
     /// The length is not known and a bound would be far too high. Where few elements come, the first growth gives room for
     /// four and there is nothing to gain.
@@ -39,6 +46,10 @@ declare_rule! {
         "growing-collection-title-copy",
         "growing-collection-why-copy",
         "growing-collection-fix-copy",
+        "growing-collection-title-by-hand",
+        "growing-collection-why-by-hand",
+        "growing-collection-fix-by-hand",
+        "growing-collection-fix-exact",
     ]
 }
 
@@ -108,6 +119,7 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         }
         Some(candidate)
     }));
+    by_hand::check(ctx, out);
 }
 
 /// Room for all elements where the collection is made or before the loop that fills it.

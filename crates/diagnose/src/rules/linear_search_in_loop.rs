@@ -239,7 +239,8 @@ fn skip_in<'c>(syntax: &'c FileSyntax, call: &CallExpr) -> Option<&'c CallExpr> 
 /// list binds it, or it is counted on in the loop that asks, or in what outlives the function.
 fn is_counted_on(ctx: &Context<'_>, id: NodeId, call: &CallExpr) -> bool {
     let site = ctx.ledger().site(ctx.ledger().node(id).site);
-    let (Some(syntax), Some(function), Some(number)) = (ctx.syntax(site), ctx.function(site), call.operands.get(1)) else {
+    let (Some(syntax), Some(function), Some(number)) = (ctx.syntax(site), ctx.function(site), call.operands.get(1))
+    else {
         return false;
     };
     let is_state = |used: &Use| used.root() == "self" && function.receiver == Some(Receiver::Mutable);

@@ -5,3 +5,6 @@ allocation-churn-fix-clone = keep one copy outside of the loop at line {$line}, 
 allocation-churn-fix-caller = keep the buffer where the loop at line {$line} is (or in the struct), pass it as `&mut`, and `clear()` it here
 allocation-churn-fix-fill = let the callee fill a buffer that is made before the loop at line {$line} and cleared in each pass, instead of returning a new one
 allocation-churn-fix-temporary = do without the temporary value, or write it into one buffer that is kept and cleared
+allocation-churn-title-inside = {$call} takes large blocks of memory in every pass and gives them back
+allocation-churn-why-inside = {$allocations} blocks of {$size} came as fresh pages that the kernel has to clear, and went back one after the other
+allocation-churn-fix-inside = make what works with them once and use it again (`reset`, `clear`), or hand in a buffer that is kept

@@ -5,3 +5,6 @@ allocation-churn-fix-clone = 在第 {$line} 行的循环之外保留一个副本
 allocation-churn-fix-caller = 把缓冲区放在第 {$line} 行的循环所在之处（或结构体中），以 `&mut` 传入，并在此处 `clear()`
 allocation-churn-fix-fill = 让被调用者填充在第 {$line} 行的循环之前创建、每次循环中清空的缓冲区，而不是返回新的
 allocation-churn-fix-temporary = 去掉这个临时值，或把它写入一个保留并清空的缓冲区
+allocation-churn-title-inside = {$call} 在每次循环中都取得大块内存再归还
+allocation-churn-why-inside = 先后取得并归还了 {$allocations} 块 {$size} 的内存，每一块都是内核必须清零的新页面
+allocation-churn-fix-inside = 只创建一次使用这些内存的对象并重复使用（`reset`、`clear`），或传入一个保留的缓冲区

@@ -10,3 +10,7 @@ growing-collection-why-copy = `clone` takes room for what is copied and no more,
    *[other] {$growths} times
 }, {$moved} in all
 growing-collection-fix-copy = make it with room for the addition: with_capacity, then extend_from_slice or push_str
+growing-collection-title-by-hand = `{$list}` grows by no more than is asked for
+growing-collection-why-by-hand = each time it gets a new block and everything stored so far is copied, so the cost grows with the square of its size
+growing-collection-fix-by-hand = grow at least to twice the size: `increment.max(capacity)`
+growing-collection-fix-exact = use `reserve`, which grows at least to twice the size, or make room for all before the loop

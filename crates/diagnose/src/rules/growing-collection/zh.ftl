@@ -4,3 +4,7 @@ growing-collection-fix = 在循环之前预留空间：用元素数量调用 wit
 growing-collection-title-copy = 副本没有空间容纳 {$call} 添加的内容
 growing-collection-why-copy = `clone` 只分配恰好容纳所复制内容的空间，于是第一次添加就要把全部内容再搬移一遍：共 {$growths} 次，搬移 {$moved}
 growing-collection-fix-copy = 创建时就为要添加的内容留出空间：先 with_capacity，再 extend_from_slice 或 push_str
+growing-collection-title-by-hand = `{$list}` 每次只按所需的量扩容
+growing-collection-why-by-hand = 每次都换一块新内存，并把已存的一切复制过去，所以开销随其大小的平方增长
+growing-collection-fix-by-hand = 每次至少扩到两倍：`increment.max(capacity)`
+growing-collection-fix-exact = 改用 `reserve`（至少扩到两倍），或在循环之前一次留足空间

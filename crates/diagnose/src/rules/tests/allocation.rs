@@ -26,6 +26,80 @@ fn growth_is_found_when_the_loop_knows_its_length() {
 }
 
 #[test]
+fn storage_that_grows_by_a_sum_is_found_and_one_that_doubles_is_not() {
+    let said = |size: &str, asked: &str| {
+        let source = source(&format!(
+            "impl S {{ fn grow(&mut self, more: usize) {{\n let size = {size};\n let mut next = vec![0; size].into_boxed_slice();\n next[..self.len].$1copy_from_slice(&self.all[..self.len]);\n self.all = next; }}\n fn reserve(&mut self, more: usize) {{ if more > self.all.len() - self.len {{ self.$2grow({asked}); }} }} }}\nfn main() {{ for batch in batches {{ s.$3reserve(batch.len()); }} }}"
+        ));
+        let path = "app::S::grow @1 < app::S::reserve @2 < app::main @3";
+        let stack = source.stack(&format!(
+            "libc __memmove_avx512 < core::slice::<impl [T]>::copy_from_slice < {path}"
+        ));
+        let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+        let profile = Sketch::new(0.1)
+            .cpu(100, &frames)
+            .allocations(500, 4096, Some(1000), &frames)
+            .profile();
+        let found = source.findings(&profile);
+        found.iter().any(|finding| finding == "growing-collection 4")
+    };
+    assert!(said("self.all.len() + more", "more - (self.all.len() - self.len)"));
+    assert!(said("self.all.len() + CHUNK", "more"));
+    for (size, asked) in [
+        ("self.all.len() + more", "more.max(self.all.len())"),
+        ("self.all.len() * 2", "more"),
+        ("(self.all.len() + more).next_power_of_two()", "more"),
+        ("self.all.len() + self.all.len() / 2", "more"),
+        ("more", "more"),
+    ] {
+        assert!(!said(size, asked), "{size}, {asked}");
+    }
+}
+
+#[test]
+fn a_few_dozen_large_blocks_are_churn_and_a_few_dozen_small_ones_are_not() {
+    let source = source(
+        "fn f(x: &X) -> usize {\n let mut v = $1vec![0; x.len];\n x.fill(&mut v); v.len() }\nfn main() { for x in xs { n += $2f(x); } }",
+    );
+    let stack = source.stack("libc malloc < alloc::vec::from_elem < app::f @1 < app::main @2");
+    let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+    for (count, size, expected) in [(40, 16 << 20, 1), (40, 4096, 0), (5, 16 << 20, 0)] {
+        let profile = Sketch::new(0.1)
+            .cpu(100, &frames)
+            .allocations(count, size, Some(100_000), &frames)
+            .profile();
+        let mut found = source.findings(&profile);
+        found.retain(|finding| finding.starts_with("allocation-churn"));
+        assert_eq!(found.len(), expected, "{count} × {size}");
+    }
+}
+
+#[test]
+fn large_blocks_that_a_library_works_with_are_found_at_its_call() {
+    let said = |marked: &str, lifetime_ns: Option<u64>| {
+        let source = source(marked);
+        let stack = source.stack(
+            "libc malloc < alloc::alloc::alloc < codec::Encoder::encode_all /cargo/registry/src/index/codec-1.0.0/src/lib.rs:9:5 < app::write @1 < app::main @2",
+        );
+        let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+        let sketch = Sketch::new(0.1).cpu(100, &frames);
+        let profile = sketch.allocations(40, 16 << 20, lifetime_ns, &frames).profile();
+        source.findings(&profile)
+    };
+    let written = "fn write(data: &[u8]) {\n Encoder::new(&mut out).$1encode_all(data).unwrap(); }\n";
+    let (often, once) = (
+        "fn main() { for frame in frames { $2write(frame); } }",
+        "fn main() { $2write(frame); }",
+    );
+    assert_eq!(
+        said(&format!("{written}{often}"), Some(100_000)),
+        ["allocation-churn 2"]
+    );
+    assert_eq!(said(&format!("{written}{often}"), None), [""; 0]);
+    assert_eq!(said(&format!("{written}{once}"), Some(100_000)), [""; 0]);
+}
+
+#[test]
 fn a_buffer_made_in_every_pass_is_found_where_it_is_made() {
     let push =
         "libc malloc < alloc::raw_vec::RawVec<T,A>::grow_one < alloc::vec::Vec<T,A>::push < app::f @1 < app::main @2";

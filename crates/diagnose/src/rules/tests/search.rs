@@ -306,8 +306,7 @@ fn nth_is_found_where_the_number_is_counted_on() {
 
 #[test]
 fn what_skips_to_a_place_walks_all_before_it() {
-    let stack =
-        "core::str::validations::next_code_point < core::iter::traits::iterator::Iterator::collect < app::f @1 < app::main @2";
+    let stack = "core::str::validations::next_code_point < core::iter::traits::iterator::Iterator::collect < app::f @1 < app::main @2";
     for marked in [
         "fn f(s: &str) { for i in 0..n {\n let t = s.chars().skip(i).$1collect::<String>(); } }\nfn main() { $2f() }",
         "fn f(s: &str) { for i in 0..n { for j in i..n {\n let t = s.chars().take(j).skip(i).$1collect::<String>(); } } }\nfn main() { $2f() }",
