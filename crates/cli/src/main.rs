@@ -10,6 +10,7 @@ mod crash;
 mod doctor;
 mod errors;
 mod exit;
+mod hints;
 mod output;
 mod package;
 mod places;

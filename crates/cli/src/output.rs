@@ -4,6 +4,7 @@ use crate::args::{OutputArgs, is_stdout};
 use crate::collapsed;
 use crate::console::{Console, Stream};
 use crate::errors::Failure;
+use crate::hints;
 use crate::sources;
 use diagnose::{Finding, Options};
 use profile::{Ledger, Message, Profile, Trace};
@@ -37,6 +38,7 @@ pub(crate) fn show(
         .iter()
         .cloned()
         .chain(sources::note_on_changes(profile, &ledger, recording))
+        .chain(hints::note_on_dependencies(profile, &ledger, &findings))
         .collect();
     let recording = recording.map(as_typed_here);
     let trace_lines = profile.trace_lines(&args.scope());

@@ -23,11 +23,14 @@
 mod book;
 mod classify;
 mod cost;
+mod dependencies;
 pub(crate) mod facts;
 mod hotspots;
 #[cfg(test)]
 mod tests;
 mod time;
+
+pub use dependencies::time_by_dependency;
 
 use crate::{Call, CallId, Distribution, FdKind, Frame, Operation, StackId, ThreadId, TimeClass, WaitKind, Work};
 use serde::{Deserialize, Serialize};

@@ -24,7 +24,7 @@ pub use distribution::Distribution;
 pub use frame::{Frame, FrameId, Origin, Stack, StackId, Tables};
 pub use ledger::{
     ClassTime, Cost, Entry, GrowthCost, HeapCost, Hotspot, IoCost, Ledger, Node, NodeId, Row, Scope, Site, SiteId,
-    WaitCost,
+    WaitCost, time_by_dependency,
 };
 pub use ledger_sketch::Sketch;
 pub use lint::{Lint, Replacement, Suggestion};

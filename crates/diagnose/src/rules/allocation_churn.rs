@@ -283,7 +283,8 @@ fn is_short_lived(ctx: &Context<'_>, buffer: &[Churn<'_>]) -> bool {
         })
         .sum();
     let lived_s = heap.allocations * heap.lifetime_ns.median as f64 / 1e9;
-    if heap.size.p90 >= LARGE_BYTES && heap.allocations < MIN_ALLOCATIONS {
+    // What grows step by step is built and used: only where each block is a large one does it pass through as a whole.
+    if heap.size.p10 >= LARGE_BYTES && heap.allocations < MIN_ALLOCATIONS {
         let claims: Vec<EntryIdx> = buffer.iter().flat_map(|churn| churn.claims.iter().copied()).collect();
         return is_large_churn(ctx, &heap, &claims, time_s);
     }

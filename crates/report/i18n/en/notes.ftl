@@ -19,6 +19,7 @@ note-lost-samples = { $count ->
 }
 note-clippy-missing = clippy is not installed and was not asked (`rustup component add clippy`)
 note-clippy-failed = clippy did not get through this package; its lints are missing (`cargo clippy` shows why)
+note-time-in-dependency = { $held } of the run is spent in code of dependencies, { $share } in { $crate }: `--include-deps={ $crate }` takes that crate for your own and looks for causes in its lines
 note-no-sampler = no CPU samples could be taken: time by line is unknown
 note-no-hardware-counters = this machine shows no hardware counters: cache and branch misses are not measured
 note-agent-unavailable = allocations, lock waits and I/O were not recorded: { $reason }

@@ -12,6 +12,7 @@ note-few-samples = { $count ->
 note-lost-samples = 缓冲区写满，丢失 { $count } 个 CPU 样本
 note-clippy-missing = 没有安装 clippy，未向它询问（`rustup component add clippy`）
 note-clippy-failed = clippy 未能检查完这个包，缺少它的提示（`cargo clippy` 会显示原因）
+note-time-in-dependency = 运行时间的 { $held } 花在依赖的代码里，其中 { $crate } 占 { $share }：`--include-deps={ $crate }` 会把该 crate 当作您自己的代码，并在其代码行里寻找原因
 note-no-sampler = 无法进行 CPU 采样，各行耗时未知
 note-no-hardware-counters = 本机没有可用的硬件计数器，未测量缓存未命中与分支预测失败
 note-agent-unavailable = 未记录分配、锁等待与 I/O：{ $reason }
