@@ -27,8 +27,8 @@ declare_rule! {
     /// The time measured in `realloc` at that line, at least ten growths, and how many bytes they moved. A lone
     /// collection that the allocator extends in place costs nothing and is not reported. A copy that is added to at once
     /// is the same without a loop: `clone` takes room for what is copied and no more, so the first addition moves it all.
-    /// Of a program's own storage: the
-    /// time spent copying, and a size in the source that is a sum in which no caller asks for a multiple.
+    /// Of a program's own storage: the time spent copying, and a size in the source that is a sum in which no caller asks
+    /// for a multiple.
     /// ## How to see it by hand
     /// `heaptrack` (or `valgrind --tool=dhat`) shows many allocations of doubling size at one line; `perf report` shows
     /// `realloc`, `memmove` and page faults below `RawVec::grow_amortized`.
