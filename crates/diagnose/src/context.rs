@@ -2,7 +2,7 @@
 
 use crate::editor::Editor;
 use crate::rank::surely;
-use crate::syntax::{CallExpr, FileSyntax, Function, Local, Loop, LoopKind, Position};
+use crate::syntax::{CallExpr, FileSyntax, Function, Local, Loop, LoopKind, Position, Span};
 use crate::{EntryIdx, Evidence, Place, Sources, evidence};
 use profile::{Entry, Frame, Ledger, Node, NodeId, Profile, Site, SiteId, StackId};
 use std::cell::OnceCell;
@@ -254,6 +254,15 @@ impl<'a> Context<'a> {
         });
         let functions = files.flat_map(|file| file.functions.iter().map(move |function| (file, function)));
         functions.filter(|(_, function)| function.name == name).collect()
+    }
+
+    /// Whether a trait of the sources declares a method of a name: then callers may not know which one they call, and
+    /// its parameters are not free.
+    pub(crate) fn is_of_trait(&self, name: &str) -> bool {
+        let is_declared = |function: &Function| function.body == Span::default();
+        self.functions_named(name)
+            .iter()
+            .any(|(_, function)| is_declared(function))
     }
 
     /// The function around a site.

@@ -71,6 +71,14 @@ impl Context<'_> {
             let function = self.function(site);
             if !self.is_closure_in(site, above_site) {
                 levels_up += 1;
+                if root.as_deref().is_some_and(|name| self.is_captured(site, name))
+                    && !path[index + 1..]
+                        .iter()
+                        .any(|(_, _, outer)| self.is_closure_in(site, outer))
+                {
+                    // Kept by a closure that outlived the function that it stands in: the same in all of its calls.
+                    root = None;
+                }
                 if let (Some(name), Some(syntax), Some(function)) = (&root, syntax, function) {
                     root = self.at_caller(syntax, site, function, name, above_site)?;
                 }
@@ -122,6 +130,21 @@ impl Context<'_> {
             .is_some_and(|binding| binding.kind == handed)
     }
 
+    /// Whether a site is in a closure, and a name in it stands for something from around the closure.
+    fn is_captured(&self, site: &Site, name: &str) -> bool {
+        if !site.function.ends_with("{closure}") {
+            return false;
+        }
+        let Some(syntax) = self.syntax(site) else { return false };
+        let at = context::position(site);
+        let around = syntax.flow.closures.iter().filter(|closure| closure.contains(at));
+        let binding = syntax.flow.binding(name, at);
+        around
+            .min_by_key(|closure| closure.size())
+            .zip(binding)
+            .is_some_and(|(closure, binding)| !closure.contains(binding.scope.start))
+    }
+
     fn repetition_at(&self, node: NodeId, levels_up: usize, site: &Site, found: Option<&Loop>) -> Repetition {
         let asks = self.place(site);
         let head = match found {
@@ -159,12 +182,14 @@ impl Context<'_> {
                 _ => argument(call, 0),
             }));
         }
+        if syntax.local_at(at, &name).is_some() {
+            return None;
+        }
         match function.parameters.iter().position(|(parameter, _)| *parameter == name) {
             Some(index) => Some(call.and_then(|call| match call.callee {
                 crate::syntax::Callee::Function if has_receiver_argument(function, call) => argument(call, index + 1),
                 _ => argument(call, index),
             })),
-            None if syntax.local_at(at, &name).is_some() => None,
             // Captured from around a closure, a pattern of a match, a static.
             None => Some(None),
         }

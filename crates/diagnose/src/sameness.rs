@@ -351,7 +351,7 @@ fn own_part(method: &Function, part: &str) -> Use {
 }
 
 /// Whether a name that is bound nowhere around is the same everywhere: a function, a constant, a static without state.
-fn is_steady_global(file: &FileSyntax, name: &str) -> bool {
+pub(crate) fn is_steady_global(file: &FileSyntax, name: &str) -> bool {
     let mut globals = file.globals.iter().filter(|global| global.name == name);
     globals.all(|global| !names::SHARED_STATE.iter().any(|state| global.declared.contains(state)))
 }

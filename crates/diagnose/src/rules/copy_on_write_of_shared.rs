@@ -53,6 +53,9 @@ const MIN_SHARE: f64 = 0.05;
 /// When fewer of the copies are dropped again, the old versions are kept, and wanted.
 const MIN_DROPPED: f64 = 0.5;
 
+/// When more of the copies are alive at once, they are versions that somebody keeps.
+const MAX_ALIVE: f64 = 1_000.0;
+
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let mut by_line: BTreeMap<Line<'_>, Vec<NodeId>> = BTreeMap::new();
     for (id, node, site) in ctx.nodes() {
@@ -90,6 +93,9 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
     };
     let copying = ctx.share_of(claims.iter().copied().filter(|idx| !is_own(idx)));
     if copies < MIN_COPIES || copying < MIN_SHARE || heap.freed < MIN_DROPPED * heap.allocations {
+        return None;
+    }
+    if alive_at_once(ctx, &heap) > MAX_ALIVE {
         return None;
     }
     let droppers: Vec<NodeId> = ctx
@@ -148,6 +154,11 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
     }
     candidate.add_also(repetition.head);
     Some(candidate)
+}
+
+/// How many of the blocks are alive at a time: how often they come times how long they stay (Little 1961).
+fn alive_at_once(ctx: &Context<'_>, heap: &HeapCost) -> f64 {
+    heap.allocations * heap.lifetime_ns.median as f64 / 1e9 / ctx.ledger().total_s.max(1e-9)
 }
 
 /// Where the other handle is taken, and how many functions up: a clone of what is made mutable, or of what holds it,

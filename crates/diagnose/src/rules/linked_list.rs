@@ -1,18 +1,21 @@
 //! The rule `linked-list`.
 
-use crate::context::position;
+mod own;
+
+use crate::context::{outer_name, position};
 use crate::editor::Editor;
 use crate::maps::MapId;
 use crate::retype::{self, DEQUE, Twin};
 use crate::rule::declare_rule;
 use crate::syntax::{FileSyntax, Loop, LoopKind, Position, mentions};
-use crate::{Booked, Candidate, Candidates, Context, Effort, Fix, Lines, Place};
-use profile::{Message, Site};
-use std::collections::BTreeMap;
+use crate::{Booked, Candidate, Candidates, Context, Effort, EntryIdx, Fix, Lines, Place};
+use profile::{Message, NodeId, Site, Work};
+use std::collections::{BTreeMap, BTreeSet};
 
 declare_rule! {
     /// ## What it finds
-    /// A `std::collections::LinkedList` that costs: its elements are walked, pushed or dropped one by one.
+    /// A `std::collections::LinkedList` that costs: its elements are walked, pushed or dropped one by one. Also a list of
+    /// the program's own, whose nodes are boxes that hold the next one.
     /// ## Why it is slow
     /// Each element is an allocation of its own with two pointers beside it; walking the list waits for memory at
     /// every step, since the processor cannot know the next address before the last has arrived.
@@ -29,8 +32,10 @@ declare_rule! {
     /// Long lists are spliced with `append` and `split_off` in constant time, and seldom walked.
     pub(super) LINKED_LIST = "linked-list", level 2, check, says [
         "linked-list-title",
+        "linked-list-title-own",
         "linked-list-why",
         "linked-list-fix",
+        "linked-list-fix-own",
     ]
 }
 
@@ -38,6 +43,7 @@ declare_rule! {
 const LOCAL_FACTOR: f64 = 5.0;
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
+    own::check(ctx, out);
     let steps: Vec<Booked<'_>> = ctx.entries().filter(|booked| is_of_list(ctx, booked)).collect();
     let uses = first_uses(ctx, &steps);
     // One finding for each function; its place is the costliest line.
@@ -60,6 +66,13 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
             .entry(function_of(booked.site))
             .or_default()
             .claim_at(head.line, booked, new);
+    }
+    for (booked, walk) in felt_in_chains(ctx, &steps) {
+        let new = || Candidate::new(&LINKED_LIST, ctx.place(walk), []);
+        by_function
+            .entry(function_of(walk))
+            .or_default()
+            .claim_at(walk.line, &booked, new);
     }
     out.extend(
         by_function
@@ -157,6 +170,47 @@ fn is_of_list(ctx: &Context<'_>, booked: &Booked<'_>) -> bool {
 
 fn function_of(site: &Site) -> (Option<&str>, &str) {
     (site.file.as_deref(), site.function.as_str())
+}
+
+/// The same where a chain of iterators walks (`list.iter().filter(…).sum()`): what the call that drives it does itself,
+/// and the first line of the closure that it hands each element to.
+fn felt_in_chains<'a>(ctx: &Context<'a>, steps: &[Booked<'a>]) -> Vec<(Booked<'a>, &'a Site)> {
+    let is_named = ctx
+        .file_paths()
+        .any(|file| ctx.text(file).is_some_and(|text| text.contains("LinkedList")));
+    let drives = |call: &str| call.starts_with("Iterator::") && call != "Iterator::next";
+    let is_in_list = |stack| {
+        ctx.frames_below(stack)
+            .any(|frame| frame.function.contains("::linked_list::"))
+    };
+    // Most samples of the walk are outside of the list's own code: one in it tells what is walked.
+    let nodes = ctx
+        .nodes()
+        .filter(|(id, node, _)| {
+            is_named
+                && drives(ctx.ledger().call_name(node.call))
+                && ctx.samples_at(*id).any(|(_, stack)| is_in_list(stack))
+        })
+        .map(|(id, ..)| id);
+    let known: BTreeSet<EntryIdx> = steps.iter().map(|step| step.idx).collect();
+    let waits =
+        |idx: &&EntryIdx| matches!(ctx.booked(**idx).entry.work, Work::Own | Work::Compare) && !known.contains(idx);
+    let mut felt = Vec::new();
+    for node in nodes {
+        let walk = ctx.ledger().site(ctx.ledger().node(node).site);
+        let closures = ctx.children(node).iter().filter(|&&child| {
+            let site = ctx.ledger().site(ctx.ledger().node(child).site);
+            outer_name(&site.function) == outer_name(&walk.function) && ctx.children(child).is_empty()
+        });
+        let line = |node: NodeId| ctx.ledger().site(ctx.ledger().node(node).site).line;
+        let first = closures.clone().map(|&child| line(child)).min();
+        let first_uses = closures.filter(|&&child| Some(line(child)) == first);
+        for &at in std::iter::once(&node).chain(first_uses) {
+            let entries = ctx.entries_at(at).iter().filter(waits);
+            felt.extend(entries.map(|&idx| (ctx.booked(idx), walk)));
+        }
+    }
+    felt
 }
 
 /// The wait for an element is felt at its first use: the first line of the loop's body that names it. The loop's head is

@@ -4,7 +4,9 @@ mod borrow;
 
 use crate::context::position;
 use crate::rule::declare_rule;
-use crate::syntax::{CallExpr, Callee, FileSyntax, Receiver, Span, Usage, Use, field_before, is_reader, root_name};
+use crate::syntax::{
+    CallExpr, Callee, FileSyntax, LoopKind, Receiver, Span, Usage, Use, field_before, is_reader, root_name,
+};
 use crate::{
     Booked, Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Place, Resource, evidence,
 };
@@ -34,9 +36,11 @@ declare_rule! {
         "needless-clone-title-type",
         "needless-clone-why",
         "needless-clone-why-handle",
+        "needless-clone-why-key",
         "needless-clone-why-returned",
         "needless-clone-why-stored",
         "needless-clone-fix-borrow",
+        "needless-clone-fix-key",
         "needless-clone-fix-return",
         "needless-clone-fix-stored",
     ]
@@ -57,6 +61,8 @@ enum Fate {
     Read,
     /// The same, after it left its function.
     ReadByCaller,
+    /// The key of a comparison, made anew for each.
+    ReadAsKey,
     /// Put into a field that is only read, while what was copied cannot change.
     ReadFromField,
     /// Changed, kept, or passed on as a value.
@@ -139,6 +145,7 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
             let (why, fix) = match fate {
                 _ if is_handle(ctx, id) => ("needless-clone-why-handle", "needless-clone-fix-borrow"),
                 Fate::ReadByCaller => ("needless-clone-why-returned", "needless-clone-fix-return"),
+                Fate::ReadAsKey => ("needless-clone-why-key", "needless-clone-fix-key"),
                 Fate::ReadFromField => ("needless-clone-why-stored", "needless-clone-fix-stored"),
                 _ => ("needless-clone-why", "needless-clone-fix-borrow"),
             };
@@ -147,6 +154,7 @@ fn found(ctx: &Context<'_>, nodes: &[NodeId]) -> Option<Candidate> {
                 Fate::Read => without(ctx, site, fix),
                 Fate::ReadFromField => vec![Fix::advice(Message::new(fix), Effort::Moderate)],
                 Fate::ReadByCaller => borrow::fixes(ctx, site, fix, &[borrow::returned, borrow::returned_in_option]),
+                Fate::ReadAsKey => vec![Fix::advice(Message::new(fix), Effort::Simple)],
                 _ => borrow::fixes(ctx, site, fix, &[borrow::lent_elements]),
             };
             found.confidence = match fate {
@@ -339,6 +347,9 @@ fn fate(ctx: &Context<'_>, id: NodeId, site: &Site) -> Fate {
             Fate::Unknown
         };
     };
+    if is_key(file, call) {
+        return Fate::ReadAsKey;
+    }
     if is_snapshot(ctx, file, call) {
         return Fate::Used;
     }
@@ -354,6 +365,24 @@ fn fate(ctx: &Context<'_>, id: NodeId, site: &Site) -> Fate {
         Usage::Stored if is_read_from_field(ctx, site, call) => Fate::ReadFromField,
         Usage::Receiver(_) | Usage::Argument(_) | Usage::Stored | Usage::Other => Fate::Used,
     }
+}
+
+/// Whether a copy is what a closure answers that only makes keys to be compared: `sort_by_key(|x| x.name.clone())`.
+fn is_key(file: &FileSyntax, call: &CallExpr) -> bool {
+    const KEYED: [&str; 6] = [
+        "sort_by_key",
+        "sort_unstable_by_key",
+        "min_by_key",
+        "max_by_key",
+        "dedup_by_key",
+        "binary_search_by_key",
+    ];
+    let around = file.loops.iter().filter(|found| found.body.covers(&call.span));
+    let innermost = around.min_by_key(|found| found.body.size());
+    let makes_keys = innermost.is_some_and(
+        |found| matches!(&found.kind, LoopKind::Closure { method, .. } if KEYED.contains(&method.as_str())),
+    );
+    makes_keys && matches!(file.usage_of(call.span), Usage::Returned | Usage::Other)
 }
 
 /// Whether the original may change while the copy is read.

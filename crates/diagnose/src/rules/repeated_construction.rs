@@ -1,6 +1,7 @@
 //! The rule `repeated-construction`.
 
 mod constant;
+mod table;
 
 pub(super) use constant::built_ahead;
 
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 declare_rule! {
     /// ## What it finds
     /// Something expensive that is built again and again from the same parts: a regular expression, a parser, a
-    /// template engine, a client, a thread.
+    /// template engine, a client, a thread; a table that a function fills with constants each time that it is asked.
     /// ## Why it is slow
     /// Such values are made to be built once and used often: compiling a `Regex` costs thousands of times as much as
     /// one match.
@@ -32,6 +33,7 @@ declare_rule! {
     /// to the next and is not reset.
     pub(super) REPEATED_CONSTRUCTION = "repeated-construction", level 1, check, says [
         "repeated-construction-title",
+        "repeated-construction-title-table",
         "repeated-construction-title-thread",
         "repeated-construction-why",
         "repeated-construction-why-caller",
@@ -82,6 +84,7 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let candidates = by_line.values().filter_map(|nodes| found(ctx, nodes));
     out.extend(candidates.filter(|found| !is_said(found)));
     out.extend(of_threads.clone());
+    table::check(ctx, out);
 }
 
 /// Threads that live too short for samples still cost their start and end: priced by their number, at the place that

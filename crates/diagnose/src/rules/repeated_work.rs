@@ -41,6 +41,7 @@ declare_rule! {
         "repeated-work-why-caller",
         "repeated-work-fix-before",
         "repeated-work-fix-pass",
+        "repeated-work-fix-keep",
         "repeated-work-fix-look-up",
         "repeated-work-title-recursion",
         "repeated-work-why-branches",
@@ -221,7 +222,10 @@ fn is_kept(file: &FileSyntax, call: &CallExpr) -> bool {
 fn candidate(ctx: &Context<'_>, asked: Asked<'_>, recurrence: &Recurrence, is_free: bool) -> Candidate {
     let here = ctx.place(asked.site);
     let is_here = recurrence.levels_up == 0;
-    let place = if is_here || is_free {
+    let is_promised = ctx
+        .function(asked.site)
+        .is_some_and(|function| ctx.is_of_trait(&function.name));
+    let place = if is_here || is_free || is_promised {
         here.clone()
     } else {
         recurrence.asks.clone()
@@ -263,10 +267,14 @@ fn candidate(ctx: &Context<'_>, asked: Asked<'_>, recurrence: &Recurrence, is_fr
     let fix = match (is_look_up, is_here) {
         (true, _) => "repeated-work-fix-look-up",
         (false, true) => "repeated-work-fix-before",
+        // What a trait promises takes no further parameter.
+        (false, false) if is_promised => "repeated-work-fix-keep",
         (false, false) => "repeated-work-fix-pass",
     };
     let file = asked.site.file.as_deref().unwrap_or_default();
-    candidate.fixes = hoist::fixes(ctx, file, asked.file, asked.call, recurrence, fix);
+    if is_here || !is_promised {
+        candidate.fixes = hoist::fixes(ctx, file, asked.file, asked.call, recurrence, fix);
+    }
     if candidate.fixes.is_empty() {
         candidate.fixes.push(Fix::advice(Message::new(fix), Effort::Simple));
     }

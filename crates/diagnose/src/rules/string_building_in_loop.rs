@@ -5,7 +5,9 @@ mod parts;
 use crate::editor::Editor;
 use crate::lent::{Lent, lent};
 use crate::rule::declare_rule;
-use crate::syntax::{CallExpr, Callee, Position, Receiver, Span, Usage, field_before, mentions, root_name};
+use crate::syntax::{
+    CallExpr, Callee, Loop, LoopKind, Position, Receiver, Span, Usage, field_before, mentions, root_name,
+};
 use crate::{Candidate, Candidates, Confidence, Context, Effort, EntryIdx, Fix, Line, Place, context};
 use profile::{Arg, Message, NodeId, Site, SiteId, Work};
 use std::collections::{BTreeMap, HashMap};
@@ -13,7 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 declare_rule! {
     /// ## What it finds
     /// A `String` or `Vec` that every pass of a loop builds anew from its own old content:
-    /// `text = format!("{text}{part}")`, `list = [list, part].concat()`, also through a helper function, through a variable
+    /// `text = format!("{text}{part}")`, `list = [list, part].concat()`, `fold(…, |text, part| format!("{text}{part}"))`, also through a helper function, through a variable
     /// that both are copied into, or in a method that a loop calls.
     /// ## Why it is slow
     /// Every pass copies all that was built so far: `n` parts cost `n²` bytes of copying, and an allocation each.
@@ -47,7 +49,9 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let mut by_site: HashMap<SiteId, Option<&CallExpr>> = HashMap::new();
     for (id, node, site) in ctx.nodes() {
         let Some(assignment) = *by_site.entry(node.site).or_insert_with(|| rebuilding(ctx, site)) else {
-            in_literal(ctx, id, site, &mut by_assignment);
+            if in_fold(ctx, id, site, &mut by_assignment).is_none() {
+                in_literal(ctx, id, site, &mut by_assignment);
+            }
             continue;
         };
         let Some(kept) = kept_by(ctx, id, site, assignment) else {
@@ -104,6 +108,34 @@ fn in_literal<'c>(
         .or_insert_with(|| candidate(ctx.place(site), &variable, repetition.head.line));
     candidate.add_also(repetition.asks);
     candidate.claims.extend(ctx.entries_under(id));
+    Some(())
+}
+
+/// The closure of a `fold` that hands on a new text made of the old one.
+fn in_fold<'c>(
+    ctx: &'c Context<'_>,
+    id: NodeId,
+    site: &'c Site,
+    by_assignment: &mut BTreeMap<Line<'c>, Candidate>,
+) -> Option<()> {
+    let file = ctx.syntax(site)?;
+    let call = ctx.call(site, &["format"])?;
+    let is_fold = |found: &&Loop| {
+        matches!(&found.kind, LoopKind::Closure { method, .. } if matches!(method.as_str(), "fold" | "try_fold"))
+            && found.body.covers(&call.span)
+    };
+    let around = file.loops.iter().filter(|found| found.body.covers(&call.span));
+    let innermost = around.min_by_key(|found| found.body.size()).filter(is_fold)?;
+    let text = innermost.bound.first()?;
+    let is_handed_on = matches!(file.usage_of(call.span), Usage::Returned | Usage::Other);
+    if !is_handed_on || !call.arguments.iter().any(|argument| mentions(argument, text)) {
+        return None;
+    }
+    by_assignment
+        .entry((site.file.as_deref(), call.at.line))
+        .or_insert_with(|| candidate(ctx.place(site), text, innermost.head.line))
+        .claims
+        .extend(ctx.entries_under(id));
     Some(())
 }
 

@@ -147,7 +147,10 @@ fn walked_again(ctx: &Context<'_>, id: NodeId, expression: Span, key: &Use) -> O
         aim: Aim::Home,
     };
     let found = ctx.climb(id, climb, |passes, inputs, _| {
-        let is_again = inputs.iter().all(|input| is_walked_again(passes, input)) && passes.has_varying_work();
+        // A key that is written in the source is no part of the data.
+        let is_again = !inputs.is_empty()
+            && inputs.iter().all(|input| is_walked_again(passes, input))
+            && passes.has_varying_work();
         is_again.then_some(())
     });
     found.map(|(recurrence, ())| recurrence)

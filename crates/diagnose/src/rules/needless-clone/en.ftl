@@ -7,3 +7,5 @@ needless-clone-why-stored = each copy is put into a field that is only read, and
 needless-clone-fix-borrow = borrow instead of cloning
 needless-clone-fix-return = return a reference, and let the callers that need their own copy clone it
 needless-clone-fix-stored = keep a reference in the field (`&'a [T]`, `&'a str`), or what the original is found by
+needless-clone-why-key = the copy is a key that is made for each comparison, looked at once, and dropped; a sort makes some `2 n log n` of them
+needless-clone-fix-key = compare what is there: `sort_by(|a, b| a.name.cmp(&b.name))`; where the key has to be made, `sort_by_cached_key` makes it once for each element

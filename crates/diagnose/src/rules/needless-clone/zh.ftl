@@ -7,3 +7,5 @@ needless-clone-why-stored = 每份拷贝都放进一个只读的字段，不久�
 needless-clone-fix-borrow = 用借用代替克隆
 needless-clone-fix-return = 返回引用，由确实需要副本的调用方自行克隆
 needless-clone-fix-stored = 在字段里存引用（`&'a [T]`、`&'a str`），或存能找到原件的下标
+needless-clone-why-key = 该副本是比较用的键：每次比较都重新生成，看一眼就丢弃；一次排序要生成约 `2 n log n` 个
+needless-clone-fix-key = 直接比较原有的值：`sort_by(|a, b| a.name.cmp(&b.name))`；必须生成键时，用 `sort_by_cached_key`，每个元素只生成一次

@@ -6,3 +6,4 @@ repeated-construction-fix-once = build it once and keep it: before the loop, in 
 repeated-construction-fix-ahead = have the compiler build it: make the functions that compute it `const`
 repeated-construction-fix-pool = keep a few threads and hand them the items: a pool (rayon), or one thread per processor with a share of the items each
 repeated-construction-why-thread = the run started {$threads} threads, and starting and joining one costs some tens of microseconds whatever it does
+repeated-construction-title-table = `{$table}` is filled with the same constants again and again

@@ -6,3 +6,4 @@ repeated-construction-fix-once = 只构造一次并保留：放在循环之前�
 repeated-construction-fix-ahead = 让编译器来构建：把计算它的函数声明为 `const`
 repeated-construction-fix-pool = 保留少量线程并把各项交给它们：使用线程池（rayon），或每个处理器一个线程、各分一份
 repeated-construction-why-thread = 本次运行启动了 {$threads} 个线程，而无论线程做什么，启动并等待它结束都要花几十微秒
+repeated-construction-title-table = `{$table}` 反复用同样的常量填充

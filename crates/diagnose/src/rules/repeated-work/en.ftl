@@ -8,3 +8,4 @@ repeated-work-title-recursion = the recursive `{$function}` computes the same an
 repeated-work-why-branches = `{$call}` and the other call beside it ask for much of the same, and so do theirs: without a memory the work doubles from level to level
 repeated-work-why-each = {$function} asks for each one in the loop at line {$line}, and `{$call}` asks for others of them: what was computed for one is computed anew for all that depend on it
 repeated-work-fix-memory = keep each answer (a Vec or map by argument, filled on first use), or compute them in an order in which what is needed is there
+repeated-work-fix-keep = compute it once and keep it beside what it is made of: in a field, or in a OnceCell

@@ -8,3 +8,4 @@ repeated-work-title-recursion = 递归函数 `{$function}` 反复计算同样的
 repeated-work-why-branches = `{$call}` 与旁边的另一个调用所求大多相同，它们的下层也是如此：没有记忆，工作量逐层翻倍
 repeated-work-why-each = {$function} 在第 {$line} 行的循环中逐个求解，而 `{$call}` 又求其中的其他结果：为一个算出的结果，会为所有依赖它的重新计算
 repeated-work-fix-memory = 保存每个结果（按参数索引的 Vec 或映射，首次使用时填入），或按依赖顺序计算，使所需结果已经就绪
+repeated-work-fix-keep = 只计算一次，并与其来源放在一起：存进字段，或存进 OnceCell

@@ -177,3 +177,24 @@ fn another_handle_is_named_only_where_counting_shows() {
         );
     }
 }
+
+#[test]
+fn a_clone_that_is_the_key_of_a_sort_is_found() {
+    let stack = "libc malloc < alloc::alloc::alloc < <alloc::string::String as core::clone::Clone>::clone < app::f::{closure} @1 < alloc::slice::<impl [T]>::sort_by_key < app::f @2 < app::main @3";
+    for (method, key, expected) in [
+        ("sort_by_key", "p.name.$1clone()", &["needless-clone 2"][..]),
+        ("sort_by_key", "(p.name.$1clone(), p.id)", &["needless-clone 2"]),
+        ("sort_by_cached_key", "p.name.$1clone()", &[]),
+    ] {
+        let source = source(&format!(
+            "fn f(list: &mut [P]) {{ list.$2{method}(|p| {{\n {key} }}); }}\nfn main() {{ for list in all {{ $3f(list); }} }}"
+        ));
+        let stack = source.stack(stack);
+        let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+        let sketch = Sketch::new(0.1).cpu(100, &frames);
+        let profile = sketch.allocations(5000, 64, Some(1000), &frames).profile();
+        let mut findings = source.findings(&profile);
+        findings.retain(|finding| finding.starts_with("needless-clone"));
+        assert_eq!(findings, expected, "{method} {key}");
+    }
+}

@@ -58,6 +58,32 @@ fn a_search_is_followed_to_the_loop_of_the_caller() {
 }
 
 #[test]
+fn a_list_kept_by_a_closure_that_is_handed_on_is_the_same_in_all_its_calls() {
+    let stack = "core::slice::<impl [T]>::contains < app::Filter::without::{closure} @1 < app::Filter::passes @2 < app::main @3";
+    let program = |made: &str, handed: &str| {
+        format!(
+            "impl Filter {{ fn without(mut self, banned: &[Ban]) -> Self {{ {made} self.tests.push(Box::new(move |x: &X| {{ {handed}\n !banned.$1contains(&x.id) }})); self }}\n\
+             fn passes(&self, x: &X) -> bool {{ self.test.$2call(x) }} }}\n\
+             fn main() {{ for x in all {{ filter.$3passes(x); }} }}"
+        )
+    };
+    check(
+        &program("let banned: Vec<u32> = banned.iter().map(id).collect();", ""),
+        stack,
+        &["linear-search-in-loop 2"],
+    );
+    check(&program("", "let banned = load(x);"), stack, &[]);
+    // The function around the closure still runs, and makes the list in each of its calls.
+    check(
+        "fn with(f: impl Fn(&X) -> bool) -> bool { $2f(&x()) }\n\
+         fn has(at: usize) -> bool { let list = load(at); $3with(|x| list.$1contains(x)) }\n\
+         fn main() { for at in all { $4has(at); } }",
+        "core::slice::<impl [T]>::contains < app::has::{closure} @1 < app::with @2 < app::has @3 < app::main @4",
+        &[],
+    );
+}
+
+#[test]
 fn a_search_in_another_list_each_time_is_silent() {
     for source in [
         "fn f(rows: &[Row], x: &S) { for row in rows { row.cells.$1contains(x); } }\nfn main() { $2f() }",

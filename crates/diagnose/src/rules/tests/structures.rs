@@ -86,3 +86,83 @@ fn a_drain_that_an_iterator_or_a_loop_ends_is_found() {
         &["front-insert-or-remove 2"],
     );
 }
+
+#[test]
+fn the_wait_for_a_list_is_claimed_where_a_chain_of_iterators_uses_its_elements() {
+    let source = source(
+        "struct W { list: LinkedList<X> } impl W { fn low(&self) -> u16 {\n self.list.iter().$1fold(9, |low, x| {\n low.$2min(x.tenths) }) } }\nfn main() { for w in all { sum += w.$3low(); } }",
+    );
+    let walk = "core::iter::traits::iterator::Iterator::fold < app::W::low @1 < app::main @3";
+    let stacks = [
+        format!("<alloc::collections::linked_list::Iter<T> as core::iter::traits::iterator::Iterator>::next < {walk}"),
+        walk.to_owned(),
+        format!("app::W::low::{{closure}} @2 < {walk}"),
+    ];
+    let frames: Vec<Vec<String>> = stacks.iter().map(|stack| source.stack(stack)).collect();
+    let frames: Vec<Vec<&str>> = frames
+        .iter()
+        .map(|stack| stack.iter().map(String::as_str).collect())
+        .collect();
+    // Next to nothing in the list's own code is not enough by itself: the rest is felt at the uses.
+    let with_list = Sketch::new(0.1)
+        .cpu(4, &frames[0])
+        .cpu(48, &frames[1])
+        .cpu(48, &frames[2])
+        .profile();
+    assert_eq!(source.findings(&with_list), ["linked-list 2"]);
+    let without = Sketch::new(0.1).cpu(52, &frames[1]).cpu(48, &frames[2]).profile();
+    assert!(source.findings(&without).is_empty());
+}
+
+#[test]
+fn a_list_of_the_programs_own_is_found_where_it_is_walked() {
+    let stack = "<app::Walk as core::iter::traits::iterator::Iterator>::next @1 < core::iter::traits::iterator::Iterator::sum < app::f @2 < app::main @3";
+    let program = |link: &str| {
+        format!(
+            "struct Node {{ value: u32, {link} }}\nimpl Iterator for Walk<'_> {{ fn next(&mut self) -> Option<u32> {{\n let node = self.next?;\n self.next = node.next.as_deref();\n Some(node.$1value) }} }}\nfn f(list: &List) -> u32 {{ list.walk().$2sum() }}\nfn main() {{ for list in all {{ $3f(list); }} }}"
+        )
+    };
+    check(&program("next: Option<Box<Node>>"), stack, &["linked-list 5"]);
+    check(&program("next: Option<Rc<Node>>"), stack, &[]);
+    check(&program("left: Option<Box<Node>>, next: Option<Box<Node>>"), stack, &[]);
+}
+
+#[test]
+fn a_table_that_is_filled_with_constants_in_each_call_is_found() {
+    let stack = "<std::collections::hash::map::HashMap<K,V,S> as core::iter::traits::collect::Extend<(K,V)>>::extend < app::code @1 < app::main @2";
+    let program = |fill: &str, asked: &str| {
+        format!(
+            "const ALL: [&str; 2] = [\"a\", \"b\"];\nfn code(name: &str) -> u8 {{\n let mut table = Map::default();\n {fill} table.get(name).copied().unwrap_or(0) }}\nfn main() {{ {asked} }}"
+        )
+    };
+    let repeated = "for name in names { sum += $2code(name); }";
+    let found: &[&str] = &["repeated-construction 3"];
+    check(
+        &program("table.$1extend(ALL.map(|name| (name, 1)));", repeated),
+        stack,
+        found,
+    );
+    check(
+        &program(
+            "for (at, name) in ALL.iter().enumerate() { table.$1extend([(name, at)]); }",
+            repeated,
+        ),
+        stack,
+        found,
+    );
+    for (fill, asked) in [
+        ("table.$1extend(ALL.map(|name| (name, 1)));", "$2code(\"a\");"),
+        ("table.$1extend([(name, 1)]);", repeated),
+        ("table.$1extend(load());", repeated),
+        (
+            "table.$1extend(ALL.map(|name| (name, 1))); table.clear(); table.extend([(name, 2)]);",
+            repeated,
+        ),
+    ] {
+        let source = source(&program(fill, asked));
+        let stack = source.stack(stack);
+        let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+        let findings = source.findings(&Sketch::new(0.1).cpu(100, &frames).profile());
+        assert!(!findings.contains(&found[0].to_owned()), "{fill} {asked}: {findings:?}");
+    }
+}

@@ -143,3 +143,31 @@ fn a_builder_that_makes_its_text_anew_is_found() {
         check(&marked, stack, expected);
     }
 }
+
+#[test]
+fn a_fold_that_formats_what_it_has_is_found() {
+    let stack = "libc __memmove_avx512 < alloc::fmt::format < app::f::{closure} @1 < core::iter::traits::iterator::Iterator::fold < app::f @2 < app::main @3";
+    let program = |closure: &str| {
+        format!(
+            "fn f(items: &[T]) -> String {{ items.iter().$2fold(String::new(), |text, item| {{\n {closure} }}) }}\nfn main() {{ for items in all {{ $3f(items); }} }}"
+        )
+    };
+    let found: &[&str] = &["string-building-in-loop 2"];
+    check(&program("$1format!(\"{text}, {item}\")"), stack, found);
+    check(
+        &program("if text.is_empty() { item.to_string() } else { $1format!(\"{}, {}\", text, item) }"),
+        stack,
+        found,
+    );
+    for silent in [
+        "text + &$1format!(\", {item}\")",
+        "log($1format!(\"{text}, {item}\")); text",
+    ] {
+        let source = super::source(&program(silent));
+        let stack = source.stack(stack);
+        let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+        let profile = profile::Sketch::new(0.1).cpu(100, &frames).profile();
+        let findings = source.findings(&profile);
+        assert!(!findings.contains(&found[0].to_owned()), "{silent}: {findings:?}");
+    }
+}
