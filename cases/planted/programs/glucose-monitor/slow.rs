@@ -59,6 +59,7 @@ impl Window {
             .iter() //~
             .filter(|reading| reading.minute >= minute)
             .fold((0, 0), |(sum, count), reading| {
+                //~^
                 (sum + u32::from(reading.tenths), count + 1)
             }); //~
         sum / count.max(1)

@@ -42,6 +42,7 @@ declare_rule! {
     pub(super) GROWING_COLLECTION = "growing-collection", level 3, check, says [
         "growing-collection-title",
         "growing-collection-why",
+        "growing-collection-why-in-place",
         "growing-collection-fix",
         "growing-collection-title-copy",
         "growing-collection-why-copy",
@@ -105,6 +106,11 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
         } else {
             Confidence::Likely
         };
+        // Blocks that were made larger where they lay, as far as the sample saw.
+        let is_in_place = growth.moved_bytes < 1.0 && candidate.why == Message::new("growing-collection-why");
+        if is_in_place {
+            candidate.why = Message::new("growing-collection-why-in-place");
+        }
         candidate.why = candidate
             .why
             .with("growths", Arg::Count(growth.growths.round() as u64))

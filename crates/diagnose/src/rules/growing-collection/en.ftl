@@ -14,3 +14,7 @@ growing-collection-title-by-hand = `{$list}` grows by no more than is asked for
 growing-collection-why-by-hand = each time it gets a new block and everything stored so far is copied, so the cost grows with the square of its size
 growing-collection-fix-by-hand = grow at least to twice the size: `increment.max(capacity)`
 growing-collection-fix-exact = use `reserve`, which grows at least to twice the size, or make room for all before the loop
+growing-collection-why-in-place = it was reallocated { $growths ->
+    [one] once
+   *[other] {$growths} times
+}, although the loop that fills it knows how much is to come

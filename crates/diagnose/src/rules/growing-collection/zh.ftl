@@ -8,3 +8,4 @@ growing-collection-title-by-hand = `{$list}` 每次只按所需的量扩容
 growing-collection-why-by-hand = 每次都换一块新内存，并把已存的一切复制过去，所以开销随其大小的平方增长
 growing-collection-fix-by-hand = 每次至少扩到两倍：`increment.max(capacity)`
 growing-collection-fix-exact = 改用 `reserve`（至少扩到两倍），或在循环之前一次留足空间
+growing-collection-why-in-place = 它被重新分配了 {$growths} 次，而填充它的循环事先就知道元素数量

@@ -24,9 +24,9 @@ pub(super) fn check(ctx: &Context<'_>, out: &mut Candidates) {
         else {
             continue;
         };
-        let Some(link) = links(file).find(|link| walks(file, text, &link.name, position(booked.site))) else {
-            continue;
-        };
+        let at = position(booked.site);
+        let walked = links(file).find_map(|link| Some((link, step_around(file, text, &link.name, at)?)));
+        let Some((link, step)) = walked else { continue };
         if ctx.repetition(booked.entry.node).is_none() {
             continue;
         }
@@ -38,7 +38,12 @@ pub(super) fn check(ctx: &Context<'_>, out: &mut Candidates) {
         let (lines, _) = by_link
             .entry((link.owner.as_str(), link.name.as_str()))
             .or_insert_with(|| (Lines::default(), declared));
-        lines.claim(&booked, || Candidate::new(&LINKED_LIST, ctx.place(booked.site), []));
+        let place = Place {
+            line: step,
+            column: 1,
+            ..ctx.place(booked.site)
+        };
+        lines.claim_at(step, &booked, || Candidate::new(&LINKED_LIST, place, []));
     }
     for ((owner, _), (lines, declared)) in by_link {
         let Some(mut candidate) = lines
@@ -74,19 +79,17 @@ fn links(file: &FileSyntax) -> impl Iterator<Item = &Field> {
     })
 }
 
-/// Whether a position is in code that goes from node to node: a `while` loop, or the `next` of an iterator. The wait for
-/// a node is felt wherever that uses it first.
-fn walks(file: &FileSyntax, text: &str, link: &str, at: Position) -> bool {
+/// The line that goes on to the next node, in the `while` loop or the `next` of an iterator around a position. The wait
+/// for a node is felt wherever such code uses it first.
+fn step_around(file: &FileSyntax, text: &str, link: &str, at: Position) -> Option<u32> {
     let is_loop = |found: &&Loop| found.kind == LoopKind::While && found.span.contains(at);
     let around = file.loops.iter().filter(is_loop).min_by_key(|found| found.span.size());
     let step = file.function_at(at).filter(|function| function.name == "next");
-    let Some(region) = around.map(|found| found.span).or(step.map(|function| function.span)) else {
-        return false;
-    };
-    let lines = text.lines().skip(region.start.line.saturating_sub(1) as usize);
-    lines
-        .take((region.end.line - region.start.line + 1) as usize)
-        .any(|line| steps_along(line, link))
+    let region = around.map(|found| found.span).or(step.map(|function| function.span))?;
+    (region.start.line..=region.end.line)
+        .zip(text.lines().skip(region.start.line.saturating_sub(1) as usize))
+        .find(|(_, line)| steps_along(line, link))
+        .map(|(number, _)| number)
 }
 
 /// Whether a line goes to the next node.

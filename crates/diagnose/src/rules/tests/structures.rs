@@ -122,7 +122,7 @@ fn a_list_of_the_programs_own_is_found_where_it_is_walked() {
             "struct Node {{ value: u32, {link} }}\nimpl Iterator for Walk<'_> {{ fn next(&mut self) -> Option<u32> {{\n let node = self.next?;\n self.next = node.next.as_deref();\n Some(node.$1value) }} }}\nfn f(list: &List) -> u32 {{ list.walk().$2sum() }}\nfn main() {{ for list in all {{ $3f(list); }} }}"
         )
     };
-    check(&program("next: Option<Box<Node>>"), stack, &["linked-list 5"]);
+    check(&program("next: Option<Box<Node>>"), stack, &["linked-list 4"]);
     check(&program("next: Option<Rc<Node>>"), stack, &[]);
     check(&program("left: Option<Box<Node>>, next: Option<Box<Node>>"), stack, &[]);
 }
