@@ -1,6 +1,7 @@
 //! The rule `front-insert-or-remove`.
 
 mod deque;
+mod turned;
 
 use crate::context::position;
 use crate::rule::declare_rule;
@@ -34,6 +35,8 @@ declare_rule! {
         "front-insert-or-remove-title-middle",
         "front-insert-or-remove-why",
         "front-insert-or-remove-fix-deque",
+        "front-insert-or-remove-title-text",
+        "front-insert-or-remove-fix-text",
         "front-insert-or-remove-fix-tree",
     ]
 }
@@ -124,7 +127,10 @@ fn found(ctx: &Context<'_>, site: &Site, call: &str) -> Candidate {
         (place.line, place.column) = (call.at.line, call.at.column);
     }
     let mut candidate = Candidate::new(&FRONT_INSERT_OR_REMOVE, place, []);
-    let (title, fix) = if is_front {
+    let is_text = call.starts_with("String::");
+    let (title, fix) = if is_front && is_text {
+        ("front-insert-or-remove-title-text", "front-insert-or-remove-fix-text")
+    } else if is_front {
         ("front-insert-or-remove-title-front", "front-insert-or-remove-fix-deque")
     } else {
         ("front-insert-or-remove-title-middle", "front-insert-or-remove-fix-tree")
@@ -135,7 +141,11 @@ fn found(ctx: &Context<'_>, site: &Site, call: &str) -> Candidate {
         .filter(|_| is_front)
         .map(|call| last_field(&call.receiver).unwrap_or(root_name(&call.receiver)));
     let machine = list.and_then(|list| {
-        let editor = deque::deque(ctx.editor(site.file.as_deref()?)?, list);
+        let mut editor = ctx.editor(site.file.as_deref()?)?;
+        match is_text {
+            true => turned::turned(&mut editor, ctx.syntax(site)?, list)?,
+            false => editor = deque::deque(editor, list),
+        }
         editor.into_fix(Message::new(fix), Effort::Simple)
     });
     candidate.fixes = vec![machine.unwrap_or_else(|| Fix::advice(Message::new(fix), Effort::Moderate))];
