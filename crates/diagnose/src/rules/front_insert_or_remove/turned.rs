@@ -26,9 +26,12 @@ pub(super) fn turned(editor: &mut Editor<'_>, syntax: &FileSyntax, field: &str) 
             (".", ".") => consumed(editor, &tokens, index + 2)?,
             (_, ":") if editor.is_named(index, field) => {
                 let value = editor.until_separator(index + 2)?;
-                if editor.slice(value) != "String::new()" {
-                    editor.insert(value.start, "(");
-                    editor.insert(value.end, ").chars().rev().collect()");
+                let text = editor.slice(value);
+                // Operators bind less than a method call.
+                let (open, close) = if text.contains(' ') { ("(", ")") } else { ("", "") };
+                if text != "String::new()" {
+                    editor.insert(value.start, open);
+                    editor.insert(value.end, format!("{close}.chars().rev().collect()"));
                 }
             }
             _ => return None,
@@ -68,7 +71,7 @@ mod tests {
         let before = "struct T { text: String }\nfn new(input: &str) -> T { T { text: input.to_string() } }\n\
             fn next(t: &mut T) -> Option<char> { if t.text.is_empty() { return None; } t.text.insert(0, 'a'); Some(t.text.remove(0)) }\n";
         let after = before
-            .replace("input.to_string()", "(input.to_string()).chars().rev().collect()")
+            .replace("input.to_string()", "input.to_string().chars().rev().collect()")
             .replace("insert(0, 'a')", "push('a')")
             .replace("remove(0)", "pop().expect(\"not empty\")");
         let syntax = FileSyntax::parse(before).unwrap();
