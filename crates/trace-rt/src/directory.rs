@@ -194,7 +194,7 @@ impl Entry {
             let events = self.events.load(Relaxed) + 1;
             self.events.store(events, Relaxed);
             if events == EVENTS_TO_WATCH {
-                self.record.store(sharing::new_record(line), Relaxed);
+                self.record.store(sharing::new_record(line, thread), Relaxed);
             }
         }
         let record = self.record.load(Relaxed);

@@ -17,7 +17,8 @@ const _: () = assert!(offset_of!(Hot, counts) == 0);
 const _: () = assert!(offset_of!(Hot, text_start) == 8);
 const _: () = assert!(offset_of!(Hot, text_bytes) == 16);
 const _: () = assert!(offset_of!(Hot, time) == 24);
-const _: () = assert!(N_RECENT == 1024 && size_of::<Recent>() == 16 && offset_of!(Recent, key) == 0);
+const _: () = assert!(offset_of!(Hot, bytes) == 32);
+const _: () = assert!(N_RECENT == 4096 && size_of::<Recent>() == 16 && offset_of!(Recent, key) == 0);
 const _: () = assert!(offset_of!(Hot, recent) == 64);
 
 /// Counts the site; leaves for `3` (the thread or the site has no table) and `4` (first use).
@@ -25,57 +26,61 @@ macro_rules! count {
     () => {
         concat!(
             "mov rax, qword ptr [rip + whyslow_trace_local@GOTTPOFF]\n",
+            "mov rcx, qword ptr [rsp]\n",
             "mov rax, qword ptr fs:[rax]\n",
             "test rax, rax\n",
             "jz 3f\n",
-            "mov rcx, qword ptr [rsp]\n",
             "sub rcx, qword ptr [rax + 8]\n",
+            "mov rdx, qword ptr [rax]\n",
             "cmp rcx, qword ptr [rax + 16]\n",
             "jae 3f\n",
-            "shr rcx, 2\n",
-            "mov rdx, qword ptr [rax]\n",
-            "sub qword ptr [rdx + rcx * 8], 1\n",
+            // Places are words of eight bytes for each four bytes of code.
+            "and rcx, -4\n",
+            "sub qword ptr [rdx + rcx * 2], 1\n",
             "jc 4f\n",
         )
     };
 }
 
-/// Compares with the recent line of the same lowest bits; for a write, it must be writable, too. Notes the time.
-macro_rules! recent {
-    (read) => {
+/// Finds the recent line of the same lowest bits and leaves the difference of the addresses in `rcx`.
+macro_rules! difference {
+    () => {
         concat!(
-            "mov rcx, rdi\n",
-            "shr rcx, 6\n",
-            "mov edx, ecx\n",
-            "and edx, 1023\n",
-            "shl edx, 4\n",
-            "add rdx, rax\n",
-            "mov rsi, qword ptr [rdx + 64]\n",
-            "shr rsi, 1\n",
-            "cmp rsi, rcx\n",
-            "jne 5f\n",
-            "mov rcx, qword ptr [rax + 24]\n",
-            "mov rdx, qword ptr [rdx + 72]\n",
-            "mov qword ptr [rdx], rcx\n",
+            "mov edx, edi\n",
+            "shr edx, 2\n",
+            "and edx, 4095 * 16\n",
+            "mov rcx, qword ptr [rax + rdx + 64]\n",
+            "xor rcx, rdi\n",
+        )
+    };
+}
+
+/// Notes the time of the line's use.
+macro_rules! note_time {
+    () => {
+        concat!(
+            "mov ecx, dword ptr [rax + 24]\n",
+            "mov rdx, qword ptr [rax + rdx + 72]\n",
+            "mov dword ptr [rdx], ecx\n",
             "ret\n",
         )
     };
-    (write) => {
+}
+
+/// Compares with the recent line; for a write, it must be writable, too.
+macro_rules! recent {
+    (read) => {
+        // The highest bit, which says whether it may be written to, goes.
         concat!(
-            "mov rcx, rdi\n",
-            "shr rcx, 6\n",
-            "mov edx, ecx\n",
-            "and edx, 1023\n",
-            "shl edx, 4\n",
-            "add rdx, rax\n",
-            "lea rcx, [rcx + rcx + 1]\n",
-            "cmp rcx, qword ptr [rdx + 64]\n",
-            "jne 5f\n",
-            "mov rcx, qword ptr [rax + 24]\n",
-            "mov rdx, qword ptr [rdx + 72]\n",
-            "mov qword ptr [rdx], rcx\n",
-            "ret\n",
+            difference!(),
+            "add rcx, rcx\n",
+            "cmp rcx, 127\n",
+            "ja 5f\n",
+            note_time!()
         )
+    };
+    (write) => {
+        concat!(difference!(), "cmp rcx, 63\n", "ja 5f\n", note_time!())
     };
 }
 
@@ -97,7 +102,10 @@ macro_rules! leave {
             "jmp {first_use}\n",
             "5: mov esi, {kind}\n",
             "mov rdx, qword ptr [rsp]\n",
+            "mov rcx, rax\n",
             "jmp {not_recent}\n",
+            // The section of the function, and so its first instruction, begins where a line of the cache does.
+            ".p2align 6\n",
         )
     };
 }
@@ -208,6 +216,105 @@ unsafe extern "C" fn __tsan_func_entry() {
     )
 }
 
+/// Counts a copy or fill and its bytes, all arguments kept; leaves for `3`, as if it had not been counted, where that is not so simple.
+macro_rules! count_bytes {
+    () => {
+        concat!(
+            "mov rax, qword ptr [rip + whyslow_trace_local@GOTTPOFF]\n",
+            "mov rcx, qword ptr [rsp]\n",
+            "mov rax, qword ptr fs:[rax]\n",
+            "test rax, rax\n",
+            "jz 3f\n",
+            "sub rcx, qword ptr [rax + 8]\n",
+            "mov r8, qword ptr [rax]\n",
+            "cmp rcx, qword ptr [rax + 16]\n",
+            "jae 3f\n",
+            "and rcx, -4\n",
+            "mov r9, qword ptr [rax + 32]\n",
+            "sub qword ptr [r8 + rcx * 2], 1\n",
+            "jc 4f\n",
+            "add qword ptr [r9 + rcx * 2], rdx\n",
+        )
+    };
+}
+
+/// Leaves for `5` unless the `rdx` bytes at the address lie in one line; leaves the place of the recent line in `$place`.
+macro_rules! one_recent_line {
+    ($address:literal, $low:literal, $place:literal, $($same:literal),*) => {
+        concat!(
+            "mov r10d, ", $low, "\n",
+            "and r10d, 63\n",
+            "lea r10, [r10 + rdx - 1]\n",
+            "cmp r10, 63\n",
+            "ja 5f\n",
+            "mov ", $place, "d, ", $low, "\n",
+            "shr ", $place, "d, 2\n",
+            "and ", $place, "d, 4095 * 16\n",
+            "mov r10, qword ptr [rax + ", $place, " + 64]\n",
+            "xor r10, ", $address, "\n",
+            $($same, "\n",)*
+            "ja 5f\n",
+        )
+    };
+}
+
+macro_rules! copies {
+    ($($name:ident $target:ident $moved:ident;)*) => {$(
+        #[unsafe(naked)]
+        #[unsafe(no_mangle)]
+        unsafe extern "C" fn $name() {
+            naked_asm!(
+                count_bytes!(),
+                one_recent_line!("rsi", "esi", "r8", "add r10, r10", "cmp r10, 127"),
+                one_recent_line!("rdi", "edi", "r9", "cmp r10, 63"),
+                "mov ecx, dword ptr [rax + 24]",
+                "mov r8, qword ptr [rax + r8 + 72]",
+                "mov dword ptr [r8], ecx",
+                "mov r9, qword ptr [rax + r9 + 72]",
+                "mov dword ptr [r9], ecx",
+                concat!("jmp qword ptr [rip + ", stringify!($target), "@GOTPCREL]"),
+                "4: add qword ptr [r8 + rcx * 2], 1",
+                "3: mov rcx, qword ptr [rsp]",
+                "jmp {whole}",
+                "5: mov rcx, qword ptr [rsp]",
+                "mov r8, rax",
+                "jmp {counted}",
+                ".p2align 6",
+                whole = sym copies::$target,
+                counted = sym copies::$moved,
+            )
+        }
+    )*};
+}
+
+copies! {
+    __tsan_memcpy memcpy counted_memcpy;
+    __tsan_memmove memmove counted_memmove;
+}
+
+/// A fill.
+#[unsafe(naked)]
+#[unsafe(no_mangle)]
+unsafe extern "C" fn __tsan_memset() {
+    naked_asm!(
+        count_bytes!(),
+        one_recent_line!("rdi", "edi", "r9", "cmp r10, 63"),
+        "mov ecx, dword ptr [rax + 24]",
+        "mov r9, qword ptr [rax + r9 + 72]",
+        "mov dword ptr [r9], ecx",
+        "jmp qword ptr [rip + memset@GOTPCREL]",
+        "4: add qword ptr [r8 + rcx * 2], 1",
+        "3: mov rcx, qword ptr [rsp]",
+        "jmp {whole}",
+        "5: mov rcx, qword ptr [rsp]",
+        "mov r8, rax",
+        "jmp {counted}",
+        ".p2align 6",
+        whole = sym copies::memset,
+        counted = sym copies::counted_memset,
+    )
+}
+
 /// Callbacks that ask for nothing.
 macro_rules! nothing {
     ($($name:ident)*) => {$(
@@ -237,9 +344,6 @@ macro_rules! with_site {
 }
 
 with_site! {
-    __tsan_memcpy "rcx" copies::memcpy;
-    __tsan_memmove "rcx" copies::memmove;
-    __tsan_memset "rcx" copies::memset;
     __tsan_atomic_thread_fence "rsi" atomics::thread_fence;
     __tsan_atomic_signal_fence "rsi" atomics::signal_fence;
 }

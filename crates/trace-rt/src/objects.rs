@@ -155,10 +155,10 @@ pub(crate) fn prefetch(address: u64) {
     }
 }
 
-/// What an address of the program belongs to; see [`object`].
+/// What an address of the program belongs to; see [`object`]. `stack_end` is where the calling thread's stack ends.
 #[inline]
-pub(crate) fn object_at(address: u64) -> u64 {
-    if sys::is_on_stack(address) {
+pub(crate) fn object_at(address: u64, stack_end: u64) -> u64 {
+    if (sys::stack_pointer()..stack_end).contains(&address) {
         return object::STACK;
     }
     match leaf(address).map_or(0, |leaf| leaf.mark(address)) {
@@ -178,8 +178,8 @@ fn object_of(mark: u32) -> u64 {
 }
 
 /// The first object that a line holds bytes of.
-pub(crate) fn object_in_line(line_address: u64) -> u64 {
-    first_mark_in_line(line_address).map_or_else(|| object_at(line_address), |(_, mark)| object_of(mark))
+pub(crate) fn object_in_line(line_address: u64, stack_end: u64) -> u64 {
+    first_mark_in_line(line_address).map_or_else(|| object_at(line_address, stack_end), |(_, mark)| object_of(mark))
 }
 
 fn first_mark_in_line(line_address: u64) -> Option<(u64, u32)> {

@@ -8,6 +8,8 @@ use wire::trace::{MissRecord, SiteEntry, SlotHeader, TraceGeometry};
 
 /// Watched lines in the first level at one time; a power of two.
 const N_WATCHED: usize = 256;
+/// A line of which so many uses in a row touched no further byte is watched no longer: it may stay for the whole run.
+const USES_TO_LEARN: u64 = 256;
 const FIRST_INDEX_BITS: u32 = 12;
 
 /// The logs, and what finds a record in them.
@@ -31,6 +33,8 @@ struct WatchedLine {
     used: AtomicU64,
     /// Number of the record that fetched it, plus one.
     record: AtomicU64,
+    /// Uses in a row that touched no further byte.
+    idle: AtomicU64,
 }
 
 impl Records {
@@ -152,20 +156,27 @@ impl Records {
         self.end_watch(watched);
         watched.line.store(line + 1, Relaxed);
         watched.used.store(mask, Relaxed);
+        watched.idle.store(0, Relaxed);
         watched
             .record
             .store(number.map_or(0, |number| number as u64 + 1), Relaxed);
     }
 
-    /// A sampled line was used.
+    /// A watched line was used. False when nothing more is to be learned of it.
     #[inline]
-    pub(crate) fn use_watched(&self, line: u64, mask: u64) {
-        if let Some(watched) = self
-            .watched_at(line)
-            .filter(|watched| watched.line.load(Relaxed) == line + 1)
-        {
-            watched.used.store(watched.used.load(Relaxed) | mask, Relaxed);
+    pub(crate) fn use_watched(&self, line: u64, mask: u64) -> bool {
+        let is_it = |watched: &&WatchedLine| watched.line.load(Relaxed) == line + 1;
+        let Some(watched) = self.watched_at(line).filter(is_it) else {
+            return false;
+        };
+        let used = watched.used.load(Relaxed);
+        watched.used.store(used | mask, Relaxed);
+        if mask & !used != 0 {
+            watched.idle.store(0, Relaxed);
+            return true;
         }
+        add(&watched.idle, 1);
+        watched.idle.load(Relaxed) < USES_TO_LEARN
     }
 
     /// A sampled line has left the first level.
@@ -219,19 +230,15 @@ pub(crate) fn add(word: &AtomicU64, n: u64) {
 pub(crate) fn note_stride(record: &MissRecord, address: u64) {
     let stride = address.wrapping_sub(record.last_address.load(Relaxed));
     record.last_address.store(address, Relaxed);
-    if record.last_stride.load(Relaxed) == stride {
-        add(&record.even_steps, 1);
-    } else {
-        record.last_stride.store(stride, Relaxed);
-    }
+    // Without branches, which no processor could foresee.
+    let is_even = record.last_stride.load(Relaxed) == stride;
+    add(&record.even_steps, u64::from(is_even));
+    record.last_stride.store(stride, Relaxed);
     // The majority vote of Boyer and Moore (1981): one candidate and its lead.
+    let candidate = record.stride.load(Relaxed);
     let support = record.stride_support.load(Relaxed);
-    if record.stride.load(Relaxed) == stride {
-        record.stride_support.store(support + 1, Relaxed);
-    } else if support == 0 {
-        record.stride.store(stride, Relaxed);
-        record.stride_support.store(1, Relaxed);
-    } else {
-        record.stride_support.store(support - 1, Relaxed);
-    }
+    let is_for = candidate == stride || support == 0;
+    record.stride.store(if is_for { stride } else { candidate }, Relaxed);
+    let step = if is_for { 1 } else { u64::MAX };
+    record.stride_support.store(support.wrapping_add(step), Relaxed);
 }

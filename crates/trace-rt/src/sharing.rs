@@ -22,7 +22,7 @@ mod tenure {
 }
 
 /// Begins a record for a line; its number plus one, or 0 when there is no place.
-pub(crate) fn new_record(line: u64) -> u64 {
+pub(crate) fn new_record(line: u64, thread: &Thread) -> u64 {
     let Some(arena) = start::arena() else { return 0 };
     let number = arena.header.n_shared_lines.fetch_add(1, Relaxed);
     let Some(record) = arena.shared_lines.get(number as usize) else {
@@ -34,7 +34,10 @@ pub(crate) fn new_record(line: u64) -> u64 {
         return 0;
     };
     let address = line * LINE_BYTES;
-    record.object.store(objects::object_in_line(address), Relaxed);
+    record.object.store(
+        objects::object_in_line(address, thread.stack_end.load(Relaxed)),
+        Relaxed,
+    );
     record.pid.store(u64::from(sys::pid()), Relaxed);
     record.address.store(address, Release);
     number + 1

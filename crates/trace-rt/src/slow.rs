@@ -32,13 +32,14 @@ pub(crate) extern "C" fn first_use(address: u64, kind: u64, site: u64) {
     model(thread, address, kind, site);
 }
 
-/// The line is not the last one used of its set.
-pub(crate) extern "C" fn not_recent(address: u64, kind: u64, site: u64) {
-    let Some(thread) = thread::current() else { return };
-    model(thread, address, kind, site);
+/// The line is none of the recent ones. `thread` is the caller's.
+pub(crate) extern "C" fn not_recent(address: u64, kind: u64, site: u64, thread: &'static Thread) {
+    // The callbacks that end here read or write plainly.
+    let access = Access::new(site, kind & 0xff != access::WRITE, kind & 0xff != access::READ, false);
+    model::access(thread, address, 1 << (kind >> KIND_BITS), access);
 }
 
-#[inline(always)]
+#[inline(never)]
 fn model(thread: &'static Thread, address: u64, kind: u64, site: u64) {
     let n_bytes = 1 << (kind >> KIND_BITS);
     if let Some(access) = access_of(kind & ((1 << KIND_BITS) - 1), site) {
@@ -127,6 +128,12 @@ pub(crate) fn copy(to: u64, from: Option<u64>, n_bytes: u64, site: u64) {
         Some(bytes) => add(bytes, n_bytes),
         None => add_far_bytes(thread, site, n_bytes),
     }
+    touch_copied(thread, to, from, n_bytes, site);
+}
+
+/// The model's part of a copy or fill.
+#[inline(always)]
+pub(crate) fn touch_copied(thread: &'static Thread, to: u64, from: Option<u64>, n_bytes: u64, site: u64) {
     let access = |reads: bool| Access::new(site, reads, !reads, false);
     if let Some(from) = from {
         model::range(thread, from, n_bytes, access(true));

@@ -1,6 +1,7 @@
 //! What the runtime keeps of each thread: its slot in the arena and its caches.
 
-use crate::caches::{L1, L2, N_RECENT, Recent};
+use crate::caches::{FIRST_TIME, L1, L2, N_RECENT, Recent};
+use crate::model::Unchecked;
 use crate::records::Records;
 use crate::sys::{self, local};
 use crate::{directory, start};
@@ -19,8 +20,11 @@ pub(crate) struct Hot {
     /// Its size.
     pub(crate) text_bytes: AtomicU64,
     /// The time, which goes on with each miss.
-    pub(crate) time: AtomicU64,
-    padding: [u64; 4],
+    pub(crate) time: AtomicU32,
+    padding: u32,
+    /// Address of the table of bytes copied and filled.
+    pub(crate) bytes: AtomicU64,
+    more_padding: [u64; 3],
     /// Lines that are passed over.
     pub(crate) recent: [Recent; N_RECENT],
 }
@@ -43,6 +47,9 @@ pub(crate) struct Thread {
     pub(crate) seen_shared: AtomicU64,
     /// Processor's ticks for which others were given way to.
     given_ticks: AtomicU64,
+    pub(crate) unchecked: Unchecked,
+    /// Where the stack of the thread ends; 0 when that is unknown.
+    pub(crate) stack_end: AtomicU64,
     /// 1 while the thread runs the model.
     pub(crate) is_busy: AtomicU32,
     /// 1 while a thread has it.
@@ -84,6 +91,7 @@ fn register() -> Option<&'static Thread> {
         Some(thread) => {
             thread.slot.tid.store(u64::from(sys::tid()), Relaxed);
             thread.slot.n_threads.fetch_add(1, Relaxed);
+            thread.stack_end.store(sys::stack_end().unwrap_or(0), Relaxed);
             store_name(thread);
             local
                 .thread
@@ -123,8 +131,10 @@ fn create(arena: &'static start::Arena) -> Option<&'static Thread> {
             counts: AtomicU64::new(part(SlotPart::Counts) as u64),
             text_start: AtomicU64::new(arena.text_start),
             text_bytes: AtomicU64::new(geometry.text_bytes),
-            time: AtomicU64::new(1),
-            padding: [0; 4],
+            time: AtomicU32::new(FIRST_TIME),
+            padding: 0,
+            bytes: AtomicU64::new(part(SlotPart::Bytes) as u64),
+            more_padding: [0; 3],
             recent: [const { Recent::none() }; N_RECENT],
         },
         number: AtomicU64::new(0),
@@ -141,6 +151,8 @@ fn create(arena: &'static start::Arena) -> Option<&'static Thread> {
         )?,
         seen_shared: AtomicU64::new(0),
         given_ticks: AtomicU64::new(0),
+        unchecked: Unchecked::new(),
+        stack_end: AtomicU64::new(0),
         is_busy: AtomicU32::new(0),
         is_taken: AtomicU32::new(1),
     })?;
@@ -187,7 +199,7 @@ impl Thread {
 
     /// Empties the caches.
     pub(crate) fn forget_lines(&self) {
-        self.hot.recent.iter().for_each(|entry| entry.key.store(0, Relaxed));
+        self.hot.recent.iter().for_each(Recent::clear);
         self.l1.clear();
         self.l2.clear();
     }

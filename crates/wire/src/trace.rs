@@ -33,6 +33,9 @@ pub const MAX_L1_SETS: u64 = 1024;
 /// One of so many lines is watched byte by byte while it is in the first level.
 pub const LINE_SAMPLING: u64 = 64;
 
+/// Of a large last level, one set of so many neighbours is modelled; what is missed there is counted so many times. A power of two.
+pub const LAST_LEVEL_SAMPLING: u64 = 16;
+
 /// Frames kept of an allocation's stack.
 pub const N_ALLOCATION_FRAMES: usize = 12;
 

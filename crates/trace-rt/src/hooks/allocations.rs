@@ -1,6 +1,7 @@
 //! Allocation sites: the stacks from which blocks come.
 
-use crate::{start, sys};
+use crate::records;
+use crate::{directory, start, sys};
 use core::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use core::sync::atomic::{AtomicU64, AtomicUsize};
 use wire::trace::TraceGeometry;
@@ -23,8 +24,13 @@ pub(super) fn site(frames: &[u64], n_bytes: u64) -> Option<u32> {
     let arena = start::arena()?;
     let number = number_of(frames)?;
     let site = arena.allocation_sites.get(number as usize)?;
-    site.count.fetch_add(1, Relaxed);
-    site.bytes.fetch_add(n_bytes, Relaxed);
+    if directory::is_open() {
+        site.count.fetch_add(1, Relaxed);
+        site.bytes.fetch_add(n_bytes, Relaxed);
+    } else {
+        records::add(&site.count, 1);
+        records::add(&site.bytes, n_bytes);
+    }
     Some(number)
 }
 

@@ -15,5 +15,5 @@ pub(crate) use local::local;
 pub(crate) use mapped::{
     copy_bytes, dense_rows, environment_value, map_file, private, private_rows, release, row_at, rows_at, write_bytes,
 };
-pub(crate) use simd::{position, position_but_for, prefetch};
-pub(crate) use stack::{frames_above, is_on_main_stack, is_on_stack};
+pub(crate) use simd::{N_LANES, position, position_of_least, prefetch};
+pub(crate) use stack::{frames_above, is_on_main_stack, stack_end, stack_pointer};

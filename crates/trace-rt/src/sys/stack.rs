@@ -8,8 +8,9 @@ const MAX_FRAME_BYTES: u64 = 1 << 20;
 /// Larger stacks are taken for something else.
 const MAX_STACK_BYTES: u64 = 1 << 36;
 
+/// The calling thread's stack pointer.
 #[inline(always)]
-fn stack_pointer() -> u64 {
+pub(crate) fn stack_pointer() -> u64 {
     let pointer: u64;
     // SAFETY: reads a register.
     unsafe { asm!("mov {}, rsp", out(reg) pointer, options(nomem, nostack, preserves_flags)) };
@@ -27,7 +28,7 @@ fn frame_pointer() -> u64 {
 /// First address above the stack that is in use: the main thread's end where the loader says, that of others below their
 /// thread control block, which the C library puts on top of it. None on a stack of another kind.
 #[inline]
-fn stack_end() -> Option<u64> {
+pub(crate) fn stack_end() -> Option<u64> {
     let here = stack_pointer();
     let is_end = |end: u64| end > here && end - here < MAX_STACK_BYTES;
     let control_block: u64;
@@ -42,12 +43,6 @@ fn stack_end() -> Option<u64> {
         (_, true) => Some(control_block),
         (false, false) => None,
     }
-}
-
-/// True for addresses in the used part of the calling thread's stack.
-#[inline]
-pub(crate) fn is_on_stack(address: u64) -> bool {
-    stack_end().is_some_and(|end| (stack_pointer()..end).contains(&address))
 }
 
 /// True for addresses of the main thread's stack, as far as it commonly grows.
