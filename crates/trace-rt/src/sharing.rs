@@ -10,9 +10,9 @@ use wire::trace::{LINE_BYTES, SharedLine, Sharer, TraceGeometry};
 
 /// So many accesses of a thread to a line tell what it does there. Looking at all of them takes too long,
 /// unless they are few among the lines of all.
-const ACCESSES_TO_SEE: u64 = 1000;
+const ACCESSES_TO_SEE: u64 = 20_000;
 /// What a thread can see of all lines together, some fifty nanoseconds each.
-const ALL_TO_SEE: u64 = 3_000_000;
+const ALL_TO_SEE: u64 = 10_000_000;
 
 /// Since a thread got a line back.
 mod tenure {

@@ -187,7 +187,7 @@ impl Thread {
     /// Lets other threads run that are ready to, as long as that has not taken too much time: programs beside ours run as well.
     #[cold]
     pub(crate) fn give_way(&self) {
-        const MOST_TICKS: u64 = 1_000_000_000;
+        const MOST_TICKS: u64 = 4_000_000_000;
         let given = self.given_ticks.load(Relaxed);
         if given < MOST_TICKS {
             let start = sys::ticks();
