@@ -1,6 +1,7 @@
 //! The rule `needless-clone`.
 
 mod borrow;
+mod handed;
 
 use crate::context::position;
 use crate::rule::declare_rule;
@@ -363,6 +364,7 @@ fn fate(ctx: &Context<'_>, id: NodeId, site: &Site) -> Fate {
         Usage::Receiver(call) | Usage::Argument(call) if is_reading(call) => Fate::Read,
         Usage::Returned => fate_at_caller(ctx, id, site),
         Usage::Stored if is_read_from_field(ctx, site, call) => Fate::ReadFromField,
+        Usage::Argument(taker) if handed::is_only_read(ctx, site, call, taker) => Fate::ReadFromField,
         Usage::Receiver(_) | Usage::Argument(_) | Usage::Stored | Usage::Other => Fate::Used,
     }
 }

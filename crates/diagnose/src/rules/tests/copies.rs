@@ -45,6 +45,27 @@ fn a_clone_is_found_when_it_is_only_read() {
 }
 
 #[test]
+fn a_clone_that_a_constructor_keeps_in_a_field_is_found_while_nobody_changes_the_field() {
+    let said = |lent: &str, method: &str, use_of_it: &str| {
+        let source = source(&format!(
+            "struct Scope {{ args: Vec<u32>, at: usize }}\nimpl Scope {{ fn new(args: Vec<u32>) -> Self {{ Self {{ args, at: 0 }} }}\n fn next(&mut self) {{ {use_of_it} }} }}\nfn call(c: {lent}) {{\n let scope = Scope::{method}(c.args.$1clone()); run(scope); }}\nfn main() {{ for c in calls {{ $2call(c); }} }}"
+        ));
+        let stack = source.stack(
+            "libc malloc < alloc::alloc::alloc < <alloc::vec::Vec<T,A> as core::clone::Clone>::clone < app::call @1 < app::main @2",
+        );
+        let frames: Vec<&str> = stack.iter().map(String::as_str).collect();
+        let sketch = Sketch::new(0.1).cpu(100, &frames);
+        let profile = sketch.allocations(5000, 64, Some(1000), &frames).profile();
+        source.findings(&profile).contains(&"needless-clone 5".to_owned())
+    };
+    assert!(said("&Call", "new", "self.at += self.args.len();"));
+    assert!(!said("&Call", "new", "self.args.sort();"));
+    assert!(!said("&Call", "new", "self.args.push(1);"));
+    assert!(!said("&mut Call", "new", "self.at += self.args.len();"));
+    assert!(!said("&Call", "other", "self.at += self.args.len();"));
+}
+
+#[test]
 fn a_clone_that_lives_on_is_silent() {
     let source = source("fn main() { for x in xs { let v = x.list.$1clone(); } }");
     let stack = source.stack(
