@@ -3,6 +3,7 @@
 pub(in crate::rules) mod buffer;
 pub(in crate::rules) mod field;
 mod passed;
+mod seeks;
 
 use super::flush_per_line::emptied_by;
 use crate::context::position;
@@ -15,7 +16,7 @@ use profile::{Arg, Message};
 declare_rule! {
     /// ## What it finds
     /// Many small reads or writes, each a system call of its own: `File` or `Stdin` without a buffer, `println!` or
-    /// `eprintln!` per line. (A buffer that is there but emptied for every line is told as `flush-per-line`.)
+    /// `eprintln!` per line, or a `BufReader` whose buffer is emptied by a seek before each record. (A buffer that is there but emptied for every line is told as `flush-per-line`.)
     /// ## Why it is slow
     /// A system call costs a microsecond or more whatever its size; a buffer of 8 KiB makes one of hundreds. `println!`
     /// also takes the lock of standard output for every line.
@@ -43,6 +44,9 @@ declare_rule! {
         "unbuffered-io-fix-write",
         "unbuffered-io-fix-read",
         "unbuffered-io-fix-print",
+        "unbuffered-io-title-seek",
+        "unbuffered-io-why-seek",
+        "unbuffered-io-fix-seek",
     ]
 }
 
@@ -52,6 +56,7 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
     out.extend(writes.map(|line| found(ctx, line, Direction::Write)));
     let reads = ctx.small_calls(Direction::Read, |booked| !fills_buffer(ctx, booked));
     out.extend(reads.into_iter().map(|line| found(ctx, line, Direction::Read)));
+    seeks::check(ctx, out);
 }
 
 /// Whether a read fills a buffer: then it is small because the other end of a pipe sends small pieces.

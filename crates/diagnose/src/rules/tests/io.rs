@@ -194,3 +194,24 @@ fn two(to: &mut File, x: &[u8]) {\n to.$4write_all(x); }",
         assert_eq!(findings.len(), n_findings, "{findings:?}");
     }
 }
+
+#[test]
+fn a_seek_before_each_read_empties_the_buffer() {
+    let said = |marked: &str, reads: u64| {
+        let source = source(marked);
+        let seek = source
+            .stack("libc lseek64 < <std::io::buffered::bufreader::BufReader<R> as std::io::Seek>::seek < app::main @1");
+        let read = source.stack(
+            "libc read < std::io::BufReader<R>::fill_buf < <std::io::buffered::bufreader::BufReader<R> as std::io::Read>::read_exact < app::main @2",
+        );
+        let [seek, read] = [&seek, &read].map(|stack| stack.iter().map(String::as_str).collect::<Vec<_>>());
+        let sketch = Sketch::new(0.1).io("lseek", FdKind::File, 5000, 0, 20, &seek);
+        source.findings(&sketch.io("read", FdKind::File, reads, 8192, 80, &read).profile())
+    };
+    let often = "fn main() { for at in places {\n f.$1seek(SeekFrom::Start(at));\n f.$2read_exact(&mut b); } }";
+    let once = "fn main() {\n f.$1seek(SeekFrom::Start(at));\n f.$2read_exact(&mut b); }";
+    assert_eq!(said(often, 5000), ["unbuffered-io 2"]);
+    assert_eq!(said(often, 300), [""; 0], "most reads are served by the buffer");
+    assert_eq!(said(often, 50_000), [""; 0], "the reads are long");
+    assert_eq!(said(once, 5000), [""; 0]);
+}

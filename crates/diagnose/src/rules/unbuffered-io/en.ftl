@@ -5,3 +5,6 @@ unbuffered-io-why = every one of them is a system call, which costs about the sa
 unbuffered-io-fix-write = wrap the writer in a BufWriter once, outside the loop, and flush it at the end
 unbuffered-io-fix-read = wrap the reader in a BufReader once, outside the loop
 unbuffered-io-fix-print = lock standard output once, wrap the lock in a BufWriter, and use writeln! on it
+unbuffered-io-title-seek = each of {$calls} seeks empties the buffer of a reader
+unbuffered-io-why-seek = `BufReader::seek` throws away what the buffer holds, even where the new position lies in it: {$reads} reads filled it anew
+unbuffered-io-fix-seek = seek only where the position differs, or by `seek_relative`, which keeps the buffer; where positions lie far apart, read without a buffer

@@ -5,3 +5,6 @@ unbuffered-io-why = 每一次都是一个系统调用，写一个字节与写八
 unbuffered-io-fix-write = 在循环之外用 BufWriter 包装写入端一次，并在结束时 flush
 unbuffered-io-fix-read = 在循环之外用 BufReader 包装读取端一次
 unbuffered-io-fix-print = 只锁定一次标准输出，用 BufWriter 包装该锁，再对它使用 writeln!
+unbuffered-io-title-seek = {$calls} 次 seek 每次都清空了读取器的缓冲区
+unbuffered-io-why-seek = 即使新位置就在缓冲区内，`BufReader::seek` 也会丢弃其内容：它被 {$reads} 次 read 重新填充
+unbuffered-io-fix-seek = 只在位置不同时才 seek，或用会保留缓冲区的 `seek_relative`；位置相距很远时，不用缓冲区直接读
