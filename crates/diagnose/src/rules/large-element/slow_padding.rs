@@ -15,7 +15,7 @@ fn weighted(samples: &[Sample]) -> u64 {
     let mut sum = 0u64;
     for sample in samples {
         if sample.is_valid { //~ large-element
-            let scale = u64::from(sample.unit) + u64::from(sample.kind);
+            let scale = u64::from(sample.unit) + u64::from(sample.kind); //~ large-element
             sum = sum.wrapping_add(sample.value * sample.weight + scale);
         }
     }
