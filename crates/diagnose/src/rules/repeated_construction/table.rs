@@ -115,7 +115,39 @@ fn is_constant_table(ctx: &Context<'_>, file: &FileSyntax, function: &Function, 
         FILLING.contains(&method.as_str())
             && call.is_some_and(|call| call.operands.iter().skip(1).all(|&operand| is_constant(operand)))
     });
-    are_harmless && is_filled && is_constant(table.init_span)
+    are_harmless && is_filled && !is_in_macro(file, function, &table.name) && is_constant(table.init_span)
+}
+
+/// Whether a macro may change what a name stands for. What macros get is one text, so that the flow does not see it.
+fn is_in_macro(file: &FileSyntax, function: &Function, name: &str) -> bool {
+    const READING: [&str; 9] = [
+        "assert",
+        "assert_eq",
+        "assert_ne",
+        "eprintln",
+        "format",
+        "matches",
+        "panic",
+        "print",
+        "println",
+    ];
+    let mentions = |text: &str| {
+        text.split(|c: char| !c.is_alphanumeric() && c != '_')
+            .any(|word| word == name)
+    };
+    let mut macros = file
+        .calls
+        .iter()
+        .filter(|call| call.callee == Callee::Macro && function.span.covers(&call.span));
+    macros.any(|call| match call.name.as_str() {
+        // What is written elsewhere is only read.
+        "write" | "writeln" => call
+            .arguments
+            .iter()
+            .any(|text| text.split(',').next().is_some_and(mentions)),
+        known if READING.contains(&known) => false,
+        _ => call.arguments.iter().any(|text| mentions(text)),
+    })
 }
 
 /// Whether an expression has the same value in every call of the function that it stands in.

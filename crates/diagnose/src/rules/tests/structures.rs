@@ -155,6 +155,10 @@ fn a_table_that_is_filled_with_constants_in_each_call_is_found() {
         ("table.$1extend([(name, 1)]);", repeated),
         ("table.$1extend(load());", repeated),
         (
+            "table.$1extend(ALL.map(|name| (name, 1))); add!(table, name);",
+            repeated,
+        ),
+        (
             "table.$1extend(ALL.map(|name| (name, 1))); table.clear(); table.extend([(name, 2)]);",
             repeated,
         ),
