@@ -105,7 +105,7 @@ pub fn run(scale: usize) {
     for _ in 0..120 * scale {
         (merges, live) = (0, 0);
         for function in &module {
-            let graph = Graph::new(function);
+            let graph = Graph::new(function); //~
             let reachable = graph.reachable();
             live += reachable.iter().filter(|&&seen| seen).count();
             merges += graph.merges(&reachable);
