@@ -1,6 +1,6 @@
 //! From candidates to findings: one per cost, priced, ranked by predicted gain, silent below the threshold.
 
-use crate::{Candidate, Effort, EntryIdx, Finding, Fix, Generality, Options};
+use crate::{Candidate, Effort, EntryIdx, Finding, Fix, Generality, Options, Place};
 use profile::{Cost, Entry, Ledger};
 use std::collections::HashSet;
 
@@ -142,13 +142,25 @@ fn gain(candidate: &Candidate, share: f64) -> f64 {
             .unwrap_or_else(|| amdahl(share, candidate.local_factor))
 }
 
+/// The other places by the lines that a reader sees: two calls on one line are one.
+fn one_per_line(place: &Place, also: Vec<Place>) -> Vec<Place> {
+    let mut kept: Vec<Place> = Vec::new();
+    for other in also {
+        let is_line_of = |known: &Place| known.file == other.file && known.line == other.line;
+        if !is_line_of(place) && !kept.iter().any(is_line_of) {
+            kept.push(other);
+        }
+    }
+    kept
+}
+
 fn finding(candidate: Candidate, share: f64) -> Finding {
     Finding {
         rule: candidate.rule.name,
         level: candidate.rule.level,
         resource: candidate.resource,
+        also: one_per_line(&candidate.place, candidate.also),
         place: candidate.place,
-        also: candidate.also,
         share,
         predicted_speedup: candidate
             .speedup
@@ -164,7 +176,7 @@ fn finding(candidate: Candidate, share: f64) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Place, RULES, Rule};
+    use crate::{RULES, Rule};
     use profile::{Scope, Sketch};
 
     /// Three lines that cost 50, 30 and 2 per cent.
