@@ -45,7 +45,7 @@ impl Consumer<'_> {
                 thread::yield_now();
             }
         }
-        let sample = self.ring.samples[self.position % CAPACITY].load(Ordering::Relaxed);
+        let sample = self.ring.samples[self.position % CAPACITY].load(Ordering::Relaxed); //~
         self.position += 1;
         self.ring.read.store(self.position, Ordering::Release); //~
         sample
