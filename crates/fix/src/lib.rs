@@ -25,4 +25,4 @@ pub use proposal::{
 pub use prove::prove;
 pub use settings::{SETTINGS, Setting, SettingKind, combination, with_settings};
 pub use tree::{Tree, TreeError, link_outside, place_of_copy};
-pub use verdicts::{Fingerprint, Measured, Verdicts};
+pub use verdicts::{Fingerprint, Measured, Verdicts, append};

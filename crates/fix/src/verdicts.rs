@@ -172,7 +172,12 @@ impl Verdicts {
     }
 }
 
-fn append(file: &Path, line: &Line) -> io::Result<()> {
+/// Adds a line of JSON to a file, which is made with its folder when it is not there.
+///
+/// # Errors
+///
+/// The file cannot be written.
+pub fn append(file: &Path, line: &impl Serialize) -> io::Result<()> {
     if let Some(dir) = file.parent() {
         fs::create_dir_all(dir)?;
     }

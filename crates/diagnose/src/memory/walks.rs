@@ -46,6 +46,11 @@ pub(crate) struct Walk {
 }
 
 impl Walk {
+    /// True for the misses of one of its lines.
+    pub(crate) fn covers(&self, row: &Misses) -> bool {
+        self.objects.contains(&row.object) && self.site.function == row.site.function
+    }
+
     /// How many elements of the sample the most used byte was used of.
     pub(crate) fn n_elements(&self) -> u64 {
         self.used.iter().copied().max().unwrap_or(0)

@@ -52,7 +52,7 @@ const POINTER_BYTES: u64 = 8;
 
 /// A split that would pay.
 pub(super) struct Split {
-    walk: Walk,
+    pub(super) walk: Walk,
     hot: Vec<Field>,
     cold: Vec<Field>,
     /// Predicted cycles that all loops over the type save.
@@ -79,13 +79,6 @@ pub(super) fn splits(ctx: &Context<'_>) -> Vec<Split> {
         found.extend(split(ctx, trace, walk, &walks).filter(|split| split.saved >= all * MIN_SAVED));
     }
     found
-}
-
-/// True when a split is proposed for what some line does to an object.
-pub(super) fn tells_of(splits: &[Split], row: &crate::memory::Misses) -> bool {
-    splits
-        .iter()
-        .any(|split| split.walk.objects.contains(&row.object) && split.walk.site.function == row.site.function)
 }
 
 fn split(ctx: &Context<'_>, trace: &Trace, walk: &Walk, walks: &[Walk]) -> Option<Split> {

@@ -56,7 +56,7 @@ const POINTER_BYTES: u64 = 8;
 
 /// What an element could be.
 pub(super) struct Smaller {
-    walk: Walk,
+    pub(super) walk: Walk,
     pub(super) bytes: u64,
     /// The variants to put into boxes; none where only padding goes.
     pub(super) rare: Vec<Variant>,
@@ -91,13 +91,6 @@ pub(super) fn smaller(ctx: &Context<'_>) -> Vec<Smaller> {
         found.extend(smaller.filter(|smaller| smaller.saved >= all * MIN_SAVED));
     }
     found
-}
-
-/// True when something smaller is proposed for what some line does to an object.
-pub(super) fn tells_of(smaller: &[Smaller], row: &crate::memory::Misses) -> bool {
-    smaller
-        .iter()
-        .any(|found| found.walk.objects.contains(&row.object) && found.walk.site.function == row.site.function)
 }
 
 /// Where a variant ends.

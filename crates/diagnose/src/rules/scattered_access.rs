@@ -1,7 +1,7 @@
 //! The rule `scattered-access`.
 
 use super::{cold_fields, large_element};
-use crate::memory::{EVEN, Misses, advice, miss_evidence, place_of, used_evidence};
+use crate::memory::{EVEN, Misses, Walk, advice, miss_evidence, place_of, used_evidence};
 use crate::rule::declare_rule;
 use crate::{Candidate, Candidates, Confidence, Context, evidence};
 use profile::{MemoryObject, Message};
@@ -50,9 +50,7 @@ const MAX_ELEMENT_BYTES: u64 = 256;
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let costs = ctx.memory_costs();
-    // Where the type's layout is the cause, the rules about it say which fields.
-    let (splits, smaller) = (cold_fields::splits(ctx), large_element::smaller(ctx));
-    let is_told = |row: &Misses| cold_fields::tells_of(&splits, row) || large_element::tells_of(&smaller, row);
+    let is_told = told_by_layout(ctx);
     let scattered =
         |row: &&Misses| !is_told(row) && row.l1 >= MIN_MISSES && row.used_share().is_some_and(|used| used <= MAX_USED);
     out.extend(
@@ -62,6 +60,14 @@ fn check(ctx: &Context<'_>, out: &mut Candidates) {
             .filter(scattered)
             .filter_map(|row| found(ctx, row, costs.cycles)),
     );
+}
+
+/// True for misses of which the rules about a type's layout say what they come from: they name the fields.
+pub(super) fn told_by_layout(ctx: &Context<'_>) -> impl Fn(&Misses) -> bool {
+    let split = cold_fields::splits(ctx).into_iter().map(|split| split.walk);
+    let smaller = large_element::smaller(ctx).into_iter().map(|smaller| smaller.walk);
+    let walks: Vec<Walk> = split.chain(smaller).collect();
+    move |row| walks.iter().any(|walk| walk.covers(row))
 }
 
 fn found(ctx: &Context<'_>, row: &Misses, all: f64) -> Option<Candidate> {

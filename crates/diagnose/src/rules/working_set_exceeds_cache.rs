@@ -1,6 +1,6 @@
 //! The rule `working-set-exceeds-cache`.
 
-use super::{cold_fields, large_element};
+use super::scattered_access::told_by_layout;
 use crate::memory::{EVEN, Misses, advice, library_frames, miss_evidence, place_of};
 use crate::rule::declare_rule;
 use crate::{Candidate, Candidates, Confidence, Context, evidence};
@@ -49,9 +49,8 @@ const MIN_JUMP_SHARE: f64 = 0.25;
 
 fn check(ctx: &Context<'_>, out: &mut Candidates) {
     let costs = ctx.memory_costs();
-    // Where the type's layout is the cause, the rules about it say which fields: smaller elements may fit.
-    let (splits, smaller) = (cold_fields::splits(ctx), large_element::smaller(ctx));
-    let is_told = |row: &Misses| cold_fields::tells_of(&splits, row) || large_element::tells_of(&smaller, row);
+    // Smaller elements may fit.
+    let is_told = told_by_layout(ctx);
     let many = |row: &&Misses| row.l2 >= MIN_MISSES && !is_told(row);
     out.extend(
         costs

@@ -1,13 +1,13 @@
 //! What earlier runs found out about settings: for the same sources and the same compiler it is not found out again.
 
 use bench::Verdict;
-use fix::{Fingerprint, Setting};
+use fix::{Fingerprint, Setting, append};
 use report::tuning::Row;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::fs::{self, OpenOptions};
-use std::io::{self, BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 
 /// What is known of some settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -87,15 +87,6 @@ impl Memory {
 fn joined(settings: &[Setting]) -> String {
     let names: Vec<&str> = settings.iter().map(|setting| setting.name).collect();
     names.join(", ")
-}
-
-fn append(file: &Path, line: &Line) -> io::Result<()> {
-    if let Some(dir) = file.parent() {
-        fs::create_dir_all(dir)?;
-    }
-    let mut file = OpenOptions::new().create(true).append(true).open(file)?;
-    // In one call, so that two runs at once do not mix their lines.
-    file.write_all(format!("{}\n", serde_json::to_string(line)?).as_bytes())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::{REPEATED_CONSTRUCTION, once};
 use crate::holder::HolderKind;
 use crate::sameness::is_steady_global;
-use crate::syntax::{BindingKind, CallExpr, Callee, FileSyntax, Function, How, Local, LoopKind, Span, Use};
+use crate::syntax::{BindingKind, CallExpr, Callee, FileSyntax, Function, How, Local, LoopKind, Span, Use, mentions};
 use crate::{Candidate, Candidates, Confidence, Context, Place};
 use profile::{Arg, Message};
 use std::collections::BTreeMap;
@@ -131,10 +131,6 @@ fn is_in_macro(file: &FileSyntax, function: &Function, name: &str) -> bool {
         "print",
         "println",
     ];
-    let mentions = |text: &str| {
-        text.split(|c: char| !c.is_alphanumeric() && c != '_')
-            .any(|word| word == name)
-    };
     let mut macros = file
         .calls
         .iter()
@@ -144,9 +140,9 @@ fn is_in_macro(file: &FileSyntax, function: &Function, name: &str) -> bool {
         "write" | "writeln" => call
             .arguments
             .iter()
-            .any(|text| text.split(',').next().is_some_and(mentions)),
+            .any(|text| text.split(',').next().is_some_and(|of| mentions(of, name))),
         known if READING.contains(&known) => false,
-        _ => call.arguments.iter().any(|text| mentions(text)),
+        _ => call.arguments.iter().any(|text| mentions(text, name)),
     })
 }
 
